@@ -1,0 +1,70 @@
+"""What the parsers return: plain values, frozen and hashable."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, overload
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Event(msgspec.Struct, frozen=True, gc=False):
+    r"""One dispatched event, as the WHATWG algorithm dispatches it.
+
+    Attributes:
+        data: The block's data lines, joined by ``"\n"``.
+        event: The event type, ``"message"`` when the block named none.
+        id: The last event ID at dispatch; it persists from earlier events until a later block sets another.
+        retry: The reconnection time in ms, when this event's own block carried a valid ``retry`` field.
+    """
+
+    data: str
+    event: str = "message"
+    id: str = ""
+    retry: int | None = None
+
+    @overload
+    def json(self) -> Any: ...
+
+    @overload
+    def json(self, type: type[T]) -> T: ...
+
+    @overload
+    def json(self, type: Any) -> Any: ...
+
+    def json(self, type: Any = Any) -> Any:
+        """The data decoded as JSON, validated against `type` when one is given.
+
+        Args:
+            type: Anything that ``msgspec.json.decode`` takes: a Struct, a dataclass, a TypedDict, ``list[int]``.
+
+        Raises:
+            msgspec.DecodeError: The data is not JSON, or not of this type. It is a ValueError.
+
+        >>> Event('{"n": 1}').json()
+        {'n': 1}
+        """
+        return msgspec.json.decode(self.data, type=type)
+
+
+class Comment(msgspec.Struct, frozen=True, gc=False):
+    """A line that began with a colon; servers send them to keep a connection alive.
+
+    Attributes:
+        text: What follows the colon, less one leading space.
+    """
+
+    text: str
+
+
+class UnknownField(msgspec.Struct, frozen=True, gc=False):
+    """A field that the standard tells a client to ignore, such as llama.cpp's ``error: {...}``.
+
+    Attributes:
+        name: The field name as sent; the whole line when it holds no colon.
+        value: What follows the colon, less one leading space.
+    """
+
+    name: str
+    value: str

@@ -1,0 +1,459 @@
+"""Bytes to events: the WHATWG algorithm in one loop.
+
+Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, "Parsing an event stream" and "Interpreting an
+event stream"; the sentences quoted below are theirs.
+
+One loop serves three machines: `Parser` returns events, `WireParser` also what the standard ignores, and
+`PayloadParser` (for the chat layer) the data of each event as undecoded bytes. Values are decoded late, when an event
+is dispatched. That gives exactly what decoding the whole stream first would give, because CR, LF, colon and space are
+ASCII, which no other UTF-8 sequence contains.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Literal, TypeVar
+
+from sse_events.errors import EventTooLarge, MisuseError, ProtocolError, SSEError
+from sse_events.events import Comment, Event, UnknownField
+
+T = TypeVar("T")
+
+# 16 MiB, so that an image in base64 passes. A reader without a limit (.NET, undici, okhttp) can be made to fill the
+# memory by one endless line, and a tight one (aiohttp's readline: 64 KiB) fails on real events.
+DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024
+
+_UNLIMITED_BYTES = 2**63 - 1
+_MAX_RETRY_MS = 2**63 - 1  # the largest value of the signed 64-bit integer that clients keep it in
+_MAX_RETRY_DIGITS = 19  # the digits of _MAX_RETRY_MS; int() is quadratic, or refuses, on thousands of them
+_BOM = b"\xef\xbb\xbf"
+_MAX_PIECES = 1024  # how many small bytes objects are held apart: each costs some 40 bytes beside its content
+
+# What has to be looked at before the next chunk is read. Nearly always nothing, which costs a single test.
+_NOTHING = 0
+_BYTE_ORDER_MARK = 1
+_LINE_FEED = 2
+_ERROR = 3
+
+
+class _Framing(Generic[T]):
+    """The loop, and the state that outlives a chunk."""
+
+    __slots__ = (
+        "_before",
+        "_block",
+        "_data",
+        "_event",
+        "_held",
+        "_id",
+        "_limit",
+        "_more",
+        "_more_blocks",
+        "_more_size",
+        "_payloads",
+        "_pieces",
+        "_retry",
+        "_strict",
+        "_tail",
+        "_wire",
+        "last_event_id",
+        "parked",
+        "retry",
+        "seen",
+    )
+
+    def __init__(
+        self,
+        *,
+        last_event_id: str = "",
+        max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
+        errors: Literal["replace", "strict"] = "replace",
+    ) -> None:
+        if errors not in ("replace", "strict"):
+            raise ValueError(f"errors must be 'replace' or 'strict', not {errors!r}")
+        if max_event_bytes is not None and max_event_bytes < 0:
+            raise ValueError(f"max_event_bytes must not be negative, but is {max_event_bytes!r}")
+        self.last_event_id: str = last_event_id
+        self.retry: int | None = None
+        self.seen: bool = False  # whether a comment, a field of the standard or one named error has come
+
+        self._limit: int = _UNLIMITED_BYTES if max_event_bytes is None else max_event_bytes
+        self._strict: bool = errors == "strict"
+        self._wire: bool = False  # set by WireParser
+        self._payloads: bool = False  # set by PayloadParser
+        self._before: int = _BYTE_ORDER_MARK
+        self.parked: SSEError | None = None
+
+        # The line that nothing has ended yet. Joining it at every piece would be quadratic, and keeping tiny pieces
+        # apart costs several times their size, so pieces are joined into blocks, and the blocks once, at the end.
+        self._pieces: list[bytes] = []
+        self._tail: list[bytes] = []
+
+        # The block that no blank line has ended yet. Nearly every event has one data line, so the first stands alone.
+        self._data: bytes | None = None
+        self._more: list[bytes] = []
+        self._more_blocks: list[bytes] = []
+        self._more_size: int = 0
+        self._event: bytes = b""
+        self._id: bytes | None = None
+        self._retry: int | None = None
+        self._block: bool = self._strict  # whether the blank line takes the long road, `_dispatch`
+
+        self._held: int = 0  # bytes of the block's data and of the unended line: what the limit is compared with
+
+    def feed(self, data: bytes | bytearray | memoryview) -> list[T]:
+        """The values that `data` completed, in order.
+
+        Args:
+            data: The next bytes of the stream, cut anywhere. It is not kept.
+
+        Raises:
+            EventTooLarge: An event passed ``max_event_bytes``. The call that found it returned the values complete
+                before it; every later call raises.
+            ProtocolError: With ``errors="strict"``, a value was not UTF-8; raised in the same way.
+            MisuseError: The stream was closed.
+            TypeError: `data` is not bytes-like.
+        """
+        if type(data) is not bytes:
+            data = memoryview(data).tobytes()
+        if self._before:
+            data = self._begin(data)
+        if not data:
+            return []
+
+        if self._pieces and 10 not in data and 13 not in data:
+            # A piece of a long line costs an append.
+            self._hold(data)
+            return []
+
+        out: list[Any] = []
+        lines = data.splitlines()  # it breaks at CR, LF and CRLF and, for bytes, at nothing else
+        fits = self._held + len(data) <= self._limit
+        last = data[-1]
+        rest = b""
+        if last == 13:
+            # The CR ends its line at once; an LF may follow in the next chunk.
+            self._before = _LINE_FEED
+        elif last != 10:
+            rest = lines.pop()
+        if self._pieces:
+            lines[0] = b"".join([*self._tail, *self._pieces, lines[0]])
+            self._tail.clear()
+            self._pieces.clear()
+        if not fits:
+            fits = self._cut_at_limit(lines, rest)
+
+        value = self._data
+        event_type = self._event
+        last_id = self._id
+        for line in lines:
+            if line[:6] == b"data: ":
+                # "If value starts with a U+0020 SPACE character, remove it from value."
+                field = line[6:]
+            elif not line:
+                # "If the line is empty (a blank line): Dispatch the event".
+                if self._block:
+                    self._dispatch(value, event_type, last_id, out)
+                    if self._before == _ERROR:
+                        return out
+                else:
+                    try:
+                        if last_id is not None:
+                            self.last_event_id = last_id.decode()
+                        if value is not None:
+                            if self._payloads and event_type != b"error":
+                                out.append(value)
+                            else:
+                                name = event_type.decode() if event_type else "message"
+                                out.append(Event(value.decode(), name, self.last_event_id))
+                    except UnicodeDecodeError:
+                        self._dispatch(value, event_type, last_id, out)
+                # "Set the data buffer and the event type buffer to the empty string."
+                value = last_id = None
+                event_type = b""
+                continue
+            else:
+                # The byte tells the fields apart at half the cost of a comparison.
+                first = line[0]
+                if first == 101 and line[:7] == b"event: ":
+                    self.seen = True
+                    event_type = line[7:]
+                    continue
+                if first == 105 and line[:4] == b"id: " and 0 not in line:
+                    self.seen = True
+                    last_id = line[4:]
+                    continue
+                if first == 58 and not self._wire:
+                    # "If the line starts with a U+003A COLON character (:): Ignore the line."
+                    self.seen = True
+                    continue
+                if first == 100 and (line[:5] == b"data:" or line == b"data"):
+                    field = line[5:]
+                else:
+                    self._event = event_type
+                    self._id = last_id
+                    self._field(line, out)
+                    if self._before == _ERROR:
+                        return out
+                    event_type = self._event
+                    last_id = self._id
+                    continue
+            # "If the field name is "data": Append the field value to the data buffer, then append a single U+000A
+            # LINE FEED (LF) character to the data buffer."
+            if value is None:
+                value = field
+            else:
+                self._append(field)
+
+        if not fits:
+            self._park(EventTooLarge(self._limit))
+            return out
+        self._data = value
+        self._event = event_type
+        self._id = last_id
+        self._held = len(rest)
+        if value is not None:
+            self._held += len(value) + self._more_size
+        if out or value is not None:
+            self.seen = True
+        if rest:
+            self._pieces.append(rest)
+        return out
+
+    def close(self) -> list[T]:
+        """End the stream: what is unfinished is discarded, as the standard has it. Twice is harmless.
+
+        Returns:
+            An empty list: a `Machine` may have last words, a parser has none.
+
+        Raises:
+            EventTooLarge, ProtocolError: A parked error, as by every call after it.
+        """
+        # "Once the end of the file is reached, any pending data must be discarded."
+        if self.parked is None:
+            self._park(MisuseError("the stream was closed"))
+        elif not isinstance(self.parked, MisuseError):
+            raise self.parked
+        return []
+
+    def _begin(self, data: bytes) -> bytes:
+        """What is left of `data` after the marks that only the place between two chunks makes special."""
+        if self.parked is not None:
+            raise self.parked
+        if not data:
+            return data
+        if self._before == _LINE_FEED:
+            self._before = _NOTHING
+            return data[1:] if data[0] == 10 else data
+        # "One leading U+FEFF BYTE ORDER MARK character must be ignored if any are present."
+        data = b"".join([*self._pieces, data])
+        self._pieces.clear()
+        if len(data) < len(_BOM) and _BOM.startswith(data):
+            self._pieces.append(data)
+            return b""
+        self._before = _NOTHING
+        return data.removeprefix(_BOM)
+
+    def _hold(self, piece: bytes) -> None:
+        self._held += len(piece)
+        if self._held > self._limit:
+            self._park(EventTooLarge(self._limit))
+            return
+        self._pieces.append(piece)
+        if len(self._pieces) >= _MAX_PIECES:
+            self._tail.append(b"".join(self._pieces))
+            self._pieces = [b""]  # not empty, which would say that no line is unended
+
+    def _append(self, field: bytes) -> None:
+        """Another data line of the block."""
+        self._block = True
+        self._more_size += len(field) + 1
+        self._more.append(field)
+        if len(self._more) >= _MAX_PIECES:
+            self._more_blocks.append(b"\n".join(self._more))
+            self._more.clear()
+
+    def _cut_at_limit(self, lines: list[bytes], rest: bytes) -> bool:
+        """Whether all lines fit; the first that does not is removed, with those after it.
+
+        The cheap test of the whole chunk has failed, so the lines are measured one by one: the outcome must not
+        depend on how the stream was cut into chunks.
+        """
+        block = self._data is not None
+        size = len(self._data) + self._more_size if self._data is not None else 0
+        for index, line in enumerate([*lines, rest]):
+            if size + len(line) > self._limit:
+                del lines[index:]
+                return False
+            if not line:
+                block = False
+                size = 0
+            elif line[:5] == b"data:" or line == b"data":
+                size += len(_value(line, 4)) + block
+                block = True
+        return True
+
+    def _field(self, line: bytes, out: list[Any]) -> None:
+        """Take any line but a blank one and data."""
+        # "Collect the characters on the line before the first U+003A COLON character (:), and let field be that
+        # string." - "Otherwise, the string is not empty but does not contain a U+003A COLON character (:): Process
+        # the field [...] using the whole line as the field name, and the empty string as the field value."
+        colon = line.find(b":")
+        name = line if colon < 0 else line[:colon]
+        value = b"" if colon < 0 else _value(line, colon)
+        # "The steps to process the field given a field name and a field value depend on the field name [...]. Field
+        # names must be compared literally, with no case folding performed."
+        if name == b"event":
+            # "If the field name is "event": Set the event type buffer to the field value."
+            self._event = value
+        elif name == b"id":
+            # "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value.
+            # Otherwise, ignore the field."
+            if 0 not in value:
+                self._id = value
+        elif name == b"retry":
+            # "If the field value consists of only ASCII digits, then interpret the field value as an integer in base
+            # ten, and set the event stream's reconnection time to that integer. Otherwise, ignore the field."
+            digits = value.lstrip(b"0") or b"0"
+            if value.isdigit() and len(digits) <= _MAX_RETRY_DIGITS and int(digits) <= _MAX_RETRY_MS:
+                self.retry = self._retry = int(digits)
+                self._block = True
+        elif not name:
+            # "If the line starts with a U+003A COLON character (:): Ignore the line."
+            if self._wire:
+                self._decoded(Comment, out, value)
+        else:
+            # "Otherwise: The field is ignored."
+            if self._wire or (self._payloads and name == b"error" and value):
+                self._decoded(UnknownField, out, name, value)
+            if name != b"error":
+                return
+        self.seen = True
+
+    def _dispatch(self, data: bytes | None, event_type: bytes, last_id: bytes | None, out: list[Any]) -> None:
+        """The blank line's steps in full, for what the loop does not do inline."""
+        # "Set the last event ID string of the event source to the value of the last event ID buffer." It comes before
+        # "If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string
+        # and return", so a block without data sets it too.
+        retry = self._retry
+        more = [*self._more_blocks, *self._more]
+        self._more_blocks.clear()
+        self._more.clear()
+        self._more_size = 0
+        self._retry = None
+        self._block = self._strict
+        if last_id is not None:
+            text = self._text(last_id)
+            if text is None:
+                return
+            self.last_event_id = text
+        if data is None:
+            return
+        # "If the data buffer's last character is a U+000A LINE FEED (LF) character, then remove the last character".
+        if more:
+            data = b"\n".join([data, *more])
+        if self._payloads and event_type != b"error":
+            out.append(data)
+            return
+        text = self._text(data)
+        name = self._text(event_type)
+        if text is not None and name is not None:
+            # "If the event type buffer has a value other than the empty string, change the type of the newly created
+            # event to equal the value of the event type buffer."
+            out.append(Event(text, name or "message", self.last_event_id, retry))
+
+    def _decoded(self, kind: type[Comment | UnknownField], out: list[Any], *values: bytes) -> None:
+        texts = [self._text(value) for value in values]
+        if None not in texts:
+            out.append(kind(*texts))  # type: ignore[arg-type]
+
+    def _text(self, value: bytes) -> str | None:
+        """`value` decoded; None when it is not UTF-8 and that is an error, which is parked then."""
+        if self._strict:
+            try:
+                return value.decode()
+            except UnicodeDecodeError as error:
+                self._park(ProtocolError(f"a value is not UTF-8: {error.reason} at byte {error.start}"))
+                return None
+        return value.decode("utf-8", "replace")
+
+    def _park(self, error: SSEError) -> None:
+        """Let every later call raise `error`, and free what is unfinished."""
+        if self._before == _ERROR:
+            return
+        self._before = _ERROR
+        self.parked = error
+        self._pieces.clear()
+        self._tail.clear()
+        self._more.clear()
+        self._more_blocks.clear()
+        self._data = None
+        self._held = 0
+
+
+def _value(line: bytes, colon: int) -> bytes:
+    # "Collect the characters on the line after the first U+003A COLON character (:), and let value be that string. If
+    # value starts with a U+0020 SPACE character, remove it from value."
+    return line[colon + 2 :] if line[colon + 1 : colon + 2] == b" " else line[colon + 1 :]
+
+
+class Parser(_Framing[Event]):
+    r"""The events of a byte stream, to the letter of the WHATWG algorithm: a ``Machine[Event]``.
+
+    Nothing is kept but the unfinished event. Instances pickle and deep-copy in the middle of a stream.
+
+    Args:
+        last_event_id: The last event ID to begin with, after a reconnect.
+        max_event_bytes: What one event may hold, in bytes of its data so far and of the current line; None for no
+            limit.
+        errors: ``"replace"`` turns invalid UTF-8 into U+FFFD, as the standard says; ``"strict"`` raises ProtocolError
+            for it, in values that are delivered.
+
+    Attributes:
+        last_event_id: What a reconnect sends: set at the blank line, also of a block without data.
+        retry: The reconnection time in force, in ms; None until the stream set one.
+        parked: The error that every later call raises, None as long as there is none.
+
+    >>> parser = Parser()
+    >>> parser.feed(b"event: greeting\ndata: hel")
+    []
+    >>> parser.feed(b"lo\n\n")
+    [Event(data='hello', event='greeting', id='', retry=None)]
+    """
+
+    __slots__ = ()
+
+
+class WireParser(_Framing[Event | Comment | UnknownField]):
+    r"""`Parser`, but with comments and unknown fields returned too, in wire order.
+
+    For keep-alive watchdogs, proxies, and servers that report errors in a field of that name.
+
+    >>> WireParser().feed(b": ping\ndata: x\n\n")
+    [Comment(text='ping'), Event(data='x', event='message', id='', retry=None)]
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        *,
+        last_event_id: str = "",
+        max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
+        errors: Literal["replace", "strict"] = "replace",
+    ) -> None:
+        super().__init__(last_event_id=last_event_id, max_event_bytes=max_event_bytes, errors=errors)
+        self._wire = True
+
+
+class PayloadParser(_Framing[bytes | Event | UnknownField]):
+    """The data of each event as undecoded bytes, on its way to a JSON decoder: for the chat layer.
+
+    An event of type ``error`` comes as an Event, so that its type is not lost, and a field named ``error`` as an
+    UnknownField.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES) -> None:
+        super().__init__(max_event_bytes=max_event_bytes)
+        self._payloads = True
