@@ -1,0 +1,49 @@
+"""Typed chat events from the stream of any major LLM provider."""
+
+from sse_events.chat.events import (
+    Citation,
+    Done,
+    Error,
+    Finish,
+    Logprobs,
+    Raw,
+    Reasoning,
+    ReasoningSignature,
+    Refusal,
+    Start,
+    StreamEvent,
+    Token,
+    ToolCallArgs,
+    ToolCallEnd,
+    ToolCallStart,
+    Usage,
+)
+from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, collect
+from sse_events.chat.stream import ChatStream
+
+__all__ = [
+    "ChatStream",
+    "Citation",
+    "Done",
+    "Error",
+    "Finish",
+    "Logprobs",
+    "Message",
+    "Part",
+    "Raw",
+    "Reasoning",
+    "ReasoningPart",
+    "ReasoningSignature",
+    "Refusal",
+    "RefusalPart",
+    "Start",
+    "StreamEvent",
+    "TextPart",
+    "Token",
+    "ToolCall",
+    "ToolCallArgs",
+    "ToolCallEnd",
+    "ToolCallStart",
+    "Usage",
+    "collect",
+]

@@ -1,0 +1,339 @@
+"""ChatStream: bytes to StreamEvents, whichever provider sent them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from sse_events.chat import openai
+from sse_events.chat._turn import Dialect, Turn, decode_json, error_code, error_message, find_error
+from sse_events.chat.events import Raw, StreamEvent
+from sse_events.events import Comment, Event, UnknownField
+from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, PayloadParser
+
+# A new dialect is one file and one line here.
+DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (openai.DIALECT,)}
+
+_MAX_BODY_BYTES = 64 * 1024  # what is kept of a body that may turn out to be no event stream
+_MAX_MESSAGE_CHARS = 200  # of such a body, in the Error's message; the Error's raw has all that was kept
+
+_decode_any = msgspec.json.Decoder().decode
+_DECODE = {name: msgspec.json.Decoder(dialect.payload).decode for name, dialect in DIALECTS.items()}
+
+
+class ChatStream:
+    r"""The chat events of a byte stream: a ``Machine[StreamEvent]``.
+
+    It raises nothing on any bytes. Truncation, a provider's error and a body that is no event stream are values, and
+    Done comes exactly once, last: at once with the dialect's terminal signal, otherwise with `close`. Unlike
+    `Parser`, it reads a last event that no blank line ended: several providers end that way. Instances pickle and
+    deep-copy in the middle of a stream.
+
+    Args:
+        dialect: ``"openai"`` (Chat Completions and all that is compatible), ``"anthropic"``, ``"responses"``,
+            ``"gemini"``, ``"cohere"``, or ``"auto"``, which decides by the payloads.
+        choices: ``"first"`` returns the events of choice 0 only, ``"all"`` those of every choice. The status, the
+            finish reason of Done and the usage are of choice 0 or of the whole stream in both cases.
+        raw: Return a `Raw` with the JSON of every payload too, before the events that it makes.
+        max_event_bytes: As for `Parser`; past it come an Error of kind ``protocol`` and Done.
+
+    Attributes:
+        dialect: The dialect's name; None until it is known.
+
+    >>> stream = ChatStream()
+    >>> stream.feed(b'data: {"object":"chat.completion.chunk","choices":[{"delta":{"content":"Hi"}}]}\n\n')
+    [Token(text='Hi', choice=0)]
+    >>> stream.feed(b"data: [DONE]\n\n")[-1].status
+    'complete'
+    """
+
+    __slots__ = (
+        "_body",
+        "_body_size",
+        "_candidates",
+        "_foreign",
+        "_framing",
+        "_held",
+        "_held_size",
+        "_known",
+        "_legacy",
+        "_limit",
+        "_maybe",
+        "_raw",
+        "_turn",
+        "dialect",
+    )
+
+    def __init__(
+        self,
+        dialect: str = "auto",
+        *,
+        choices: Literal["first", "all"] = "first",
+        raw: bool = False,
+        max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
+    ) -> None:
+        if dialect != "auto" and dialect not in DIALECTS:
+            raise ValueError(f"dialect must be 'auto' or one of {sorted(DIALECTS)}, not {dialect!r}")
+        if choices not in ("first", "all"):
+            raise ValueError(f"choices must be 'first' or 'all', not {choices!r}")
+        self.dialect: str | None = None if dialect == "auto" else dialect
+        self._framing = PayloadParser(max_event_bytes=max_event_bytes)
+        self._limit = max_event_bytes
+        self._raw = raw
+        self._turn = Turn(all_choices=choices == "all")
+
+        self._candidates = list(DIALECTS) if dialect == "auto" else [dialect]
+        self._known = False  # a payload has decided that the stream is of `dialect`
+        self._maybe: str | None = None  # the dialect, if no payload decides another
+        self._legacy = False  # a legacy completion has decided that it is of none
+        self._foreign = False  # a payload came that was of none, blank or an error
+        self._held: list[tuple[Any, bool]] = []  # the payloads until then, and whether each was an error
+        self._held_size = 0
+
+        self._body: list[bytes] | None = []  # how the body begins, until it shows a line of SSE
+        self._body_size = 0
+
+    def feed(self, data: bytes | bytearray | memoryview) -> list[StreamEvent]:
+        """The events that `data` completed, in order; an empty list after Done.
+
+        Raises:
+            TypeError: `data` is not bytes-like.
+        """
+        turn = self._turn
+        events: list[StreamEvent] = []
+        turn.events = events
+        if turn.over:
+            return events
+        framing = self._framing
+        payloads = framing.feed(data)
+        if self._body is not None:
+            self._keep_body(data)
+        self._read(payloads)
+        if framing.parked is not None and not turn.over:
+            turn.fail("protocol", str(framing.parked))
+            self._end()
+        return events
+
+    def feed_event(self, event: Event | Comment | UnknownField) -> list[StreamEvent]:
+        """The events that `event` completed, for SSE that was parsed elsewhere; an empty list after Done."""
+        turn = self._turn
+        events: list[StreamEvent] = []
+        turn.events = events
+        if not turn.over:
+            self._body = None
+            if isinstance(event, Event):
+                self._read([event if event.event == "error" else event.data])
+            elif isinstance(event, UnknownField):
+                self._read([event])
+        return events
+
+    def close(self) -> list[StreamEvent]:
+        """The events that the end of the stream completed, Done the last; an empty list the second time."""
+        turn = self._turn
+        events: list[StreamEvent] = []
+        turn.events = events
+        if turn.over:
+            return events
+        # Two line ends: one for the unended line (or it belongs to a CR), one that is the blank line.
+        self._read(self._framing.feed(b"\n\n"))
+        if turn.over:
+            return events
+        if self._body is not None and not self._framing.seen:
+            self._report_body(b"".join(self._body).decode("utf-8", "replace").removeprefix("\ufeff"))
+        if not self._known:
+            self._settle()
+        self._end()
+        return events
+
+    def _read(self, payloads: Sequence[bytes | str | Event | UnknownField]) -> None:
+        turn = self._turn
+        name = self.dialect if self._known and not self._raw else None
+        if name is not None:
+            decode = _DECODE[name]
+            read = DIALECTS[name].read
+        for payload in payloads:
+            try:
+                if name is not None and (type(payload) is bytes or type(payload) is str):
+                    try:
+                        chunk = decode(payload)
+                    except (ValueError, RecursionError):
+                        self._read_any(payload)  # the sentinel, for one
+                    else:
+                        read(chunk, turn)
+                        if turn.suspect or chunk.error or chunk.type == "error":
+                            self._read_error(payload)
+                elif isinstance(payload, Event):
+                    self._read_any(payload.data, named_error=True)
+                elif isinstance(payload, UnknownField):
+                    self._read_error_field(payload)
+                else:
+                    self._read_any(payload)
+                    if name is None and self._known and not self._raw:
+                        name = self._candidates[0]
+                        decode = _DECODE[name]
+                        read = DIALECTS[name].read
+            except RecursionError as fault:
+                # Just shallow enough for the decoder, and too deep for what came after it.
+                turn.malformed(f"a payload is not JSON: {fault}", _text(payload))
+            if turn.over:
+                self._end()
+                return
+
+    def _read_error(self, data: bytes | str) -> None:
+        """The error of a payload in which there may be one, which the dialect has read."""
+        for error in (find_error(decode_json(data, _decode_any, Any)), self._nested_error()):
+            if error is not None:
+                self._turn.provider_error(error, _text(data))
+
+    def _nested_error(self) -> Any:
+        """The error that the dialect found in the payload just read, if any."""
+        error, self._turn.nested = self._turn.nested, None
+        self._turn.suspect = False
+        return error
+
+    def _read_error_field(self, field: UnknownField) -> None:
+        """A line ``error: ...``, as llama.cpp wrote it."""
+        if field.name != "error" or not field.value:
+            return
+        try:
+            error = decode_json(field.value, _decode_any, Any)
+        except (ValueError, RecursionError):
+            error = field.value
+        self._turn.provider_error(error, field.value)
+        self._hold(None, 0, is_error=True)
+
+    def _read_any(self, data: bytes | str, *, named_error: bool = False) -> None:
+        """A payload of any text, in a stream whose dialect may not be known yet."""
+        turn = self._turn
+        text = _text(data)
+        stripped = text.strip()
+        if not stripped:
+            return
+        if stripped == "[DONE]":
+            self._read_sentinel()
+            return
+        try:
+            value = decode_json(text, _decode_any, Any)
+        except (ValueError, RecursionError) as fault:
+            if named_error:
+                turn.provider_error(text, text)
+                self._hold(None, 0, is_error=True)
+            else:
+                turn.malformed(f"a payload is not JSON: {fault}", text)
+            return
+        if self._raw:
+            turn.events.append(Raw(value))
+        if type(value) is not dict:
+            # Gemini reports an error as a list of objects; nothing else that is no object means anything.
+            items = value if type(value) is list else []
+            errors = [find_error(item, named_error=named_error) for item in items if type(item) is dict]
+        else:
+            if not self._known:
+                self._decide(value)
+            errors = [find_error(value, named_error=named_error)]
+            if self._known:
+                dialect = DIALECTS[self._candidates[0]]
+                dialect.read(msgspec.convert(value, dialect.payload), turn)
+                errors.append(self._nested_error())
+            else:
+                self._hold(value, len(text), is_error=errors[0] is not None)
+        errors = [error for error in errors if error is not None]
+        for error in errors:
+            turn.provider_error(error, text)
+        self._foreign = self._foreign or not errors
+
+    def _read_sentinel(self) -> None:
+        if not self._known and any(DIALECTS[name].sentinel for name in self._candidates):
+            self._settle()
+            self._turn.terminal()
+        elif self._known and DIALECTS[self._candidates[0]].sentinel:
+            self._turn.terminal()
+
+    def _decide(self, value: dict[str, Any]) -> None:
+        """Let a payload say which dialect the stream is of, if it can."""
+        if self._legacy or openai.is_legacy(value):
+            self._legacy = True
+            return
+        for name in self._candidates:
+            verdict = DIALECTS[name].decides(value)
+            if verdict:
+                self._adopt(name)
+                return
+            if verdict is None and self._maybe is None:
+                self._maybe = name
+
+    def _adopt(self, name: str) -> None:
+        """The dialect is known: read what was held until now."""
+        self.dialect = name
+        self._candidates = [name]
+        self._known = True
+        dialect = DIALECTS[name]
+        held, self._held = self._held, []
+        for value, is_error in held:
+            if value is not None:
+                try:
+                    dialect.read(msgspec.convert(value, dialect.payload), self._turn)
+                except RecursionError as fault:
+                    self._turn.malformed(f"a payload is not JSON: {fault}", "")
+            # Its Error was sent when it came, but only now is it known whether a proper end came after it.
+            self._turn.unresolved = self._turn.unresolved or is_error
+
+    def _settle(self) -> None:
+        """No payload has decided, and none will."""
+        if self._maybe is not None and not self._legacy:
+            self._adopt(self._maybe)
+        elif self._foreign:
+            wanted = "any known dialect" if len(self._candidates) > 1 else f"the dialect {self._candidates[0]!r}"
+            self._turn.fail("unknown_dialect", f"no payload is of {wanted}")
+
+    def _hold(self, value: dict[str, Any] | None, size: int, *, is_error: bool) -> None:
+        """Keep a payload until the dialect is known."""
+        if self._known:
+            return
+        self._held.append((value, is_error))
+        self._held_size += size
+        if self._limit is not None and self._held_size > self._limit:
+            self._turn.fail("protocol", f"no payload within max_event_bytes ({self._limit} bytes) decides the dialect")
+            self._turn.over = True
+
+    def _keep_body(self, data: bytes | bytearray | memoryview) -> None:
+        """Keep the first 64 KiB of what may turn out to be no event stream."""
+        if self._framing.seen:
+            self._body = None
+        elif self._body is not None and self._body_size < _MAX_BODY_BYTES:
+            piece = bytes(data) if self._body else bytes(data).lstrip()
+            piece = piece[: _MAX_BODY_BYTES - self._body_size]
+            if piece:
+                self._body.append(piece)
+                self._body_size += len(piece)
+
+    def _report_body(self, body: str) -> None:
+        """The body had no line of SSE in it: report what it says instead."""
+        if not body.strip():
+            return
+        said: list[tuple[str | None, str | int | None]] = []
+        try:
+            value = decode_json(body, _decode_any, Any)
+            for item in value if type(value) is list else [value]:
+                error = (find_error(item) if type(item) is dict else None) or item
+                said.append((error_message(error), error_code(error)))
+        except (ValueError, RecursionError):
+            pass  # a page of HTML, for one: it speaks for itself
+        message, code = next(((message, code) for message, code in said if message), (None, None))
+        self._turn.fail("not_sse", message or " ".join(body[:_MAX_MESSAGE_CHARS].split()), body, code)
+
+    def _end(self) -> None:
+        dialect = DIALECTS[self.dialect] if self.dialect is not None else None
+        self._turn.end(None if dialect is None else dialect.usage)
+        self._held.clear()
+        self._body = None
+
+
+def _text(payload: bytes | str | Event | UnknownField) -> str:
+    if isinstance(payload, bytes):
+        return payload.decode("utf-8", "replace")
+    if isinstance(payload, Event):
+        return payload.data
+    return payload.value if isinstance(payload, UnknownField) else payload
