@@ -43,15 +43,16 @@ class _Framing(Generic[T]):
         "_block",
         "_data",
         "_event",
-        "_held",
         "_id",
         "_limit",
         "_more",
         "_more_blocks",
         "_more_size",
+        "_open",
         "_payloads",
         "_pieces",
         "_retry",
+        "_room",
         "_strict",
         "_tail",
         "_wire",
@@ -74,7 +75,7 @@ class _Framing(Generic[T]):
             raise ValueError(f"max_event_bytes must not be negative, but is {max_event_bytes!r}")
         self.last_event_id: str = last_event_id
         self.retry: int | None = None
-        self.seen: bool = False  # whether a comment, a field of the standard or one named error has come
+        self.seen: bool = False  # whether a comment, a field of the standard but data, or one named error has come
 
         self._limit: int = _UNLIMITED_BYTES if max_event_bytes is None else max_event_bytes
         self._strict: bool = errors == "strict"
@@ -98,7 +99,9 @@ class _Framing(Generic[T]):
         self._retry: int | None = None
         self._block: bool = self._strict  # whether the blank line takes the long road, `_dispatch`
 
-        self._held: int = 0  # bytes of the block's data and of the unended line: what the limit is compared with
+        self._open: bool = False  # whether any of the above may be set
+
+        self._room: int = self._limit  # what the limit leaves after the block's data and the unended line, in bytes
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[T]:
         """The values that `data` completed, in order.
@@ -119,15 +122,17 @@ class _Framing(Generic[T]):
             data = self._begin(data)
         if not data:
             return []
-
         if self._pieces and 10 not in data and 13 not in data:
             # A piece of a long line costs an append.
-            self._hold(data)
+            self._pieces.append(data)
+            self._room -= len(data)
+            if self._room < 0 or len(self._pieces) >= _MAX_PIECES:
+                self._join_pieces()
             return []
 
         out: list[Any] = []
         lines = data.splitlines()  # it breaks at CR, LF and CRLF and, for bytes, at nothing else
-        fits = self._held + len(data) <= self._limit
+        fits = len(data) <= self._room
         last = data[-1]
         rest = b""
         if last == 13:
@@ -142,14 +147,15 @@ class _Framing(Generic[T]):
         if not fits:
             fits = self._cut_at_limit(lines, rest)
 
-        value = self._data
-        event_type = self._event
-        last_id = self._id
+        value: bytes | None = None
+        event_type = b""
+        last_id: bytes | None = None
+        if self._open:
+            value = self._data
+            event_type = self._event
+            last_id = self._id
         for line in lines:
-            if line[:6] == b"data: ":
-                # "If value starts with a U+0020 SPACE character, remove it from value."
-                field = line[6:]
-            elif not line:
+            if not line:
                 # "If the line is empty (a blank line): Dispatch the event".
                 if self._block:
                     self._dispatch(value, event_type, last_id, out)
@@ -171,24 +177,32 @@ class _Framing(Generic[T]):
                 value = last_id = None
                 event_type = b""
                 continue
-            else:
-                # The byte tells the fields apart at half the cost of a comparison.
-                first = line[0]
-                if first == 101 and line[:7] == b"event: ":
-                    self.seen = True
-                    event_type = line[7:]
-                    continue
-                if first == 105 and line[:4] == b"id: " and 0 not in line:
-                    self.seen = True
-                    last_id = line[4:]
-                    continue
-                if first == 58 and not self._wire:
+            # "If value starts with a U+0020 SPACE character, remove it from value." Taking the prefix off tests for it
+            # and cuts the value out in one step: a line that does not begin so comes back as it is.
+            field = line.removeprefix(b"data: ")
+            if field is line:
+                first = line[0]  # the letter tells the fields apart at half the cost of a comparison
+                if first == 101:
+                    field = line.removeprefix(b"event: ")
+                    if field is not line:
+                        self.seen = True
+                        event_type = field
+                        continue
+                elif first == 105:
+                    field = line.removeprefix(b"id: ")
+                    if field is not line and 0 not in field:
+                        self.seen = True
+                        last_id = field
+                        continue
+                elif first == 58 and not self._wire:
                     # "If the line starts with a U+003A COLON character (:): Ignore the line."
                     self.seen = True
                     continue
-                if first == 100 and (line[:5] == b"data:" or line == b"data"):
-                    field = line[5:]
-                else:
+                elif first == 100:
+                    field = line.removeprefix(b"data:")
+                    if line == b"data":
+                        field = b""
+                if field is line or first != 100:
                     self._event = event_type
                     self._id = last_id
                     self._field(line, out)
@@ -207,16 +221,17 @@ class _Framing(Generic[T]):
         if not fits:
             self._park(EventTooLarge(self._limit))
             return out
-        self._data = value
-        self._event = event_type
-        self._id = last_id
-        self._held = len(rest)
-        if value is not None:
-            self._held += len(value) + self._more_size
-        if out or value is not None:
-            self.seen = True
-        if rest:
-            self._pieces.append(rest)
+        is_open = value is not None or rest != b"" or event_type != b"" or last_id is not None
+        if is_open or self._open:
+            self._open = is_open
+            self._data = value
+            self._event = event_type
+            self._id = last_id
+            self._room = self._limit - len(rest)
+            if value is not None:
+                self._room -= len(value) + self._more_size
+            if rest:
+                self._pieces.append(rest)
         return out
 
     def close(self) -> list[T]:
@@ -253,15 +268,12 @@ class _Framing(Generic[T]):
         self._before = _NOTHING
         return data.removeprefix(_BOM)
 
-    def _hold(self, piece: bytes) -> None:
-        self._held += len(piece)
-        if self._held > self._limit:
+    def _join_pieces(self) -> None:
+        if self._room < 0:
             self._park(EventTooLarge(self._limit))
             return
-        self._pieces.append(piece)
-        if len(self._pieces) >= _MAX_PIECES:
-            self._tail.append(b"".join(self._pieces))
-            self._pieces = [b""]  # not empty, which would say that no line is unended
+        self._tail.append(b"".join(self._pieces))
+        self._pieces = [b""]  # not empty, which would say that no line is unended
 
     def _append(self, field: bytes) -> None:
         """Another data line of the block."""
@@ -387,7 +399,6 @@ class _Framing(Generic[T]):
         self._more.clear()
         self._more_blocks.clear()
         self._data = None
-        self._held = 0
 
 
 def _value(line: bytes, colon: int) -> bytes:

@@ -7,14 +7,17 @@ from typing import Any, Literal
 
 import msgspec
 
-from sse_events.chat import openai
+from sse_events.chat import anthropic, cohere, gemini, openai, responses
 from sse_events.chat._turn import Dialect, Turn, decode_json, error_code, error_message, find_error
 from sse_events.chat.events import Raw, StreamEvent
 from sse_events.events import Comment, Event, UnknownField
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, PayloadParser
 
 # A new dialect is one file and one line here.
-DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (openai.DIALECT,)}
+DIALECTS: dict[str, Dialect] = {
+    dialect.name: dialect
+    for dialect in (openai.DIALECT, anthropic.DIALECT, responses.DIALECT, gemini.DIALECT, cohere.DIALECT)
+}
 
 _MAX_BODY_BYTES = 64 * 1024  # what is kept of a body that may turn out to be no event stream
 _MAX_MESSAGE_CHARS = 200  # of such a body, in the Error's message; the Error's raw has all that was kept
@@ -109,7 +112,7 @@ class ChatStream:
         framing = self._framing
         payloads = framing.feed(data)
         if self._body is not None:
-            self._keep_body(data)
+            self._keep_body(data, bool(payloads))
         self._read(payloads)
         if framing.parked is not None and not turn.over:
             turn.fail("protocol", str(framing.parked))
@@ -137,10 +140,11 @@ class ChatStream:
         if turn.over:
             return events
         # Two line ends: one for the unended line (or it belongs to a CR), one that is the blank line.
-        self._read(self._framing.feed(b"\n\n"))
+        payloads = self._framing.feed(b"\n\n")
+        self._read(payloads)
         if turn.over:
             return events
-        if self._body is not None and not self._framing.seen:
+        if self._body is not None and not payloads and not self._framing.seen:
             self._report_body(b"".join(self._body).decode("utf-8", "replace").removeprefix("\ufeff"))
         if not self._known:
             self._settle()
@@ -298,9 +302,9 @@ class ChatStream:
             self._turn.fail("protocol", f"no payload within max_event_bytes ({self._limit} bytes) decides the dialect")
             self._turn.over = True
 
-    def _keep_body(self, data: bytes | bytearray | memoryview) -> None:
+    def _keep_body(self, data: bytes | bytearray | memoryview, is_stream: bool) -> None:
         """Keep the first 64 KiB of what may turn out to be no event stream."""
-        if self._framing.seen:
+        if is_stream or self._framing.seen:
             self._body = None
         elif self._body is not None and self._body_size < _MAX_BODY_BYTES:
             piece = bytes(data) if self._body else bytes(data).lstrip()
