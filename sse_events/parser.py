@@ -247,13 +247,13 @@ class _Framing(Generic[T]):
         if self.parked is None:
             self._park(MisuseError("the stream was closed"))
         elif not isinstance(self.parked, MisuseError):
-            raise self.parked
+            raise self.parked.with_traceback(None)
         return []
 
     def _begin(self, data: bytes) -> bytes:
         """What is left of `data` after the marks that only the place between two chunks makes special."""
         if self.parked is not None:
-            raise self.parked
+            raise self.parked.with_traceback(None)  # one error raised again and again would keep every caller's frames
         if not data:
             return data
         if self._before == _LINE_FEED:

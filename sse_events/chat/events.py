@@ -1,8 +1,8 @@
 """The StreamEvent vocabulary: what any provider's stream says, in one set of words.
 
 Every value is a frozen Struct, and `type` is its tag in JSON, in snake case: ``msgspec.json.encode(Token("hi"))`` is
-``{"type":"token","text":"hi","choice":0}``. `choice` is the index of the choice (Gemini: candidate) that an event belongs
-to. Minor releases may add events and fields, so keep a default arm in a ``match``.
+``{"type":"token","text":"hi","choice":0}``. `choice` is the index of the choice (Gemini: candidate) that an event
+belongs to. Minor releases may add events and fields, so keep a default arm in a ``match``.
 """
 
 from __future__ import annotations
