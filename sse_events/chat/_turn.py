@@ -6,13 +6,12 @@ them are those that recorded streams force, so every one of them stands here and
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
+from sse_events.chat._json import is_arguments
 from sse_events.chat.events import (
     Citation,
     Done,
@@ -75,32 +74,41 @@ _CUT: frozenset[FinishReason] = frozenset(("length", "content_filter", "error"))
 
 
 # Where the integers of a usage object are, by all the names that it goes by in the shapes of OpenAI and Anthropic.
-USAGE_PATHS = (
-    "prompt_tokens",
-    "input_tokens",
-    "completion_tokens",
-    "output_tokens",
-    "total_tokens",
-    "prompt_tokens_details.cached_tokens",
-    "cached_tokens",
-    "prompt_cache_hit_tokens",
-    "cache_read_input_tokens",
-    "input_tokens_details.cached_tokens",
-    "prompt_tokens_details.cache_write_tokens",
-    "input_tokens_details.cache_write_tokens",
-    "cache_creation_input_tokens",
-    "completion_tokens_details.reasoning_tokens",
-    "reasoning_tokens",
-    "output_tokens_details.reasoning_tokens",
-    "output_tokens_details.thinking_tokens",
+USAGE_PATHS = frozenset(
+    (
+        "prompt_tokens",
+        "input_tokens",
+        "completion_tokens",
+        "output_tokens",
+        "total_tokens",
+        "prompt_tokens_details.cached_tokens",
+        "cached_tokens",
+        "prompt_cache_hit_tokens",
+        "cache_read_input_tokens",
+        "input_tokens_details.cached_tokens",
+        "prompt_tokens_details.cache_write_tokens",
+        "input_tokens_details.cache_write_tokens",
+        "cache_creation_input_tokens",
+        "completion_tokens_details.reasoning_tokens",
+        "reasoning_tokens",
+        "output_tokens_details.reasoning_tokens",
+        "output_tokens_details.thinking_tokens",
+    )
 )
 
 
 class Payload(msgspec.Struct, gc=False):
-    """Base of the dialects' payloads. Other shapes of an error are found in the payloads that `Turn.suspect` marks."""
+    """Base of the dialects' payloads: the fields in which any provider may report an error, see `find_error`."""
 
     error: Any = None
     type: Any = None
+    object: Any = None
+    error_type: Any = None
+    error_message: Any = None
+    success: Any = None
+    base_resp: Any = None
+    x_groq: Any = None
+    detail: Any = None
 
 
 class Dialect(NamedTuple):
@@ -124,22 +132,44 @@ class Dialect(NamedTuple):
     sentinel: bool
 
 
+class Values(Protocol):
+    """Arguments that come as values and not as text, kept by their dialect."""
+
+    def text(self) -> str:
+        """The arguments as JSON."""
+
+
 class Call:
     """A tool call that is being formed."""
 
-    __slots__ = ("closed", "ended", "fragments", "given", "id", "index", "malformed", "name", "open_ended", "started")
+    __slots__ = (
+        "ended",
+        "finish_words",
+        "fragments",
+        "given",
+        "id",
+        "index",
+        "malformed",
+        "malformed_before",
+        "name",
+        "open_ended",
+        "started",
+        "values",
+    )
 
-    def __init__(self, index: int, id: str, name: str, open_ended: bool) -> None:
+    def __init__(self, index: int, *, open_ended: bool, malformed_before: int) -> None:
         self.index = index
-        self.id = id
-        self.name = name
+        self.id = ""
+        self.name = ""
         self.open_ended = open_ended  # nothing but the end of the stream closes it
         self.fragments: list[str] = []  # joined once: linear however many come
         self.given = ""  # the arguments, if no fragment of them comes before the provider closes it
+        self.values: Values | None = None  # the arguments, if they come as values: written when it ends
         self.started = False  # its ToolCallStart was sent
-        self.closed = False  # the provider closed it; the next event tells whether it is whole
         self.ended = False  # its ToolCallEnd was sent
-        self.malformed = False  # a payload since its first delta was malformed, and may have been a fragment
+        self.finish_words = 0  # that had come before its last fragment
+        self.malformed = False  # a piece of it was lost
+        self.malformed_before = malformed_before  # payloads: one malformed since then may have been a fragment
 
 
 class ChoiceState:
@@ -149,7 +179,9 @@ class ChoiceState:
         "calls",
         "calls_by_id",
         "calls_by_key",
+        "closed_calls",
         "finish",
+        "finish_words",
         "has_citation",
         "has_reasoning",
         "has_refusal",
@@ -169,9 +201,11 @@ class ChoiceState:
         self.has_signature = False
         self.has_citation = False
         self.calls: list[Call] = []
+        self.closed_calls: list[Call] = []
         self.calls_by_id: dict[str, Call] = {}
         self.calls_by_key: dict[Any, Call] = {}  # by what the wire calls the slot
         self.finish: Finish | None = None
+        self.finish_words = 0  # how often the provider said one
 
     def text(self, text: Any) -> None:
         """Visible text; what is no string, or empty, is ignored, here and below."""
@@ -215,7 +249,7 @@ class ChoiceState:
 
     def open_call(self, key: Any = None, *, id: str = "", name: str = "", open_ended: bool = False) -> Call:
         """A new call in the slot that the wire calls `key`, if it names one."""
-        call = Call(len(self.calls), "", "", open_ended)
+        call = Call(len(self.calls), open_ended=open_ended, malformed_before=self.turn.malformed_payloads)
         self.calls.append(call)
         if key is not None:
             self.calls_by_key[key] = call
@@ -231,6 +265,7 @@ class ChoiceState:
             call.name = name
         if arguments:
             call.fragments.append(arguments)
+            call.finish_words = self.finish_words
         if call.started:
             if arguments:
                 self.turn.events.append(ToolCallArgs(call.index, arguments, self.index))
@@ -249,27 +284,42 @@ class ChoiceState:
             return
         if not call.started:
             self._start_call(call)
+        if call.values is not None:
+            values, call.values = call.values, None
+            self.feed_call(call, values.text())
         call.ended = True
         arguments = "".join(call.fragments)
-        complete = whole and not call.malformed and _is_json(arguments)
+        untouched = not call.malformed and call.malformed_before == self.turn.malformed_payloads
+        complete = whole and untouched and is_arguments(arguments)
         self.turn.events.append(ToolCallEnd(call.index, call.id, call.name, arguments, complete, self.index))
+
+    def close_call(self, call: Call) -> None:
+        """The provider closed a call, maybe because a limit cut it: the next event decides, by `settle_calls`."""
+        self.closed_calls.append(call)
 
     def settle_calls(self, *, whole: bool) -> None:
         """What came next tells whether the calls that were closed are whole."""
-        for call in self.calls:
-            if call.closed and not call.ended:
+        if self.closed_calls:
+            closed, self.closed_calls = self.closed_calls, []
+            for call in sorted(closed, key=lambda call: call.index):
                 self.end_call(call, whole=whole)
 
-    def finished(self, word: Any) -> None:
-        """The provider's finish word; what is no string, or empty, is ignored."""
+    def finished(self, word: Any, reason: FinishReason | None = None) -> None:
+        """The provider's finish word; what is no string, or empty, is ignored.
+
+        Args:
+            word: As the provider wrote it.
+            reason: What it means where it was said, if not what it means elsewhere.
+        """
         if type(word) is not str or not word:
             return
-        reason = FINISH_WORDS.get(word.lower(), "other")
+        reason = reason or FINISH_WORDS.get(word.lower(), "other")
         self.settle_calls(whole=reason not in _CUT)
         if reason == "stop" and self.calls:
             reason = "tool_calls"
         if self.index == 0 and reason != "error":
             self.turn.recovered()
+        self.finish_words += 1
         finish = Finish(reason, word, self.index)
         if finish != self.finish:
             self.finish = finish
@@ -284,7 +334,9 @@ class ChoiceState:
             self.turn.events.append(self.finish)
         said = not failed and (terminal or finish is not None) and (finish is None or finish.reason not in _CUT)
         for call in self.calls:
-            self.end_call(call, whole=said and call.open_ended)
+            # After fragments that no finish word followed, more may have been to come.
+            late = 0 < call.finish_words == self.finish_words and not terminal
+            self.end_call(call, whole=said and call.open_ended and not late)
 
 
 class Turn:
@@ -299,6 +351,7 @@ class Turn:
         "events",
         "failed",
         "first",
+        "malformed_payloads",
         "nested",
         "over",
         "started",
@@ -317,8 +370,9 @@ class Turn:
         self.complete = False  # the dialect's terminal signal came
         self.over = False  # and nothing after it is read
         self.failed = False  # the stream cannot be read, or the provider gave up
-        self.suspect = False  # the payload just read said nothing that a stream is made of: look for an error in it
+        self.suspect = False  # there may be an error deeper in the payload just read
         self.nested: Any = None  # the error that the dialect found there
+        self.malformed_payloads = 0
         self.unresolved = False  # a provider error came, and no proper end after it
         self.errors: set[tuple[ErrorKind, str]] = set()
         self.cited: set[tuple[int, str, str]] = set()
@@ -344,7 +398,7 @@ class Turn:
             self.started = True
             self.events.append(Start(string(id), string(model)))
 
-    def add_usage(self, usage: Any, paths: Iterable[str]) -> None:
+    def add_usage(self, usage: Any, paths: frozenset[str]) -> None:
         """Merge a usage object: of every path (``"usage.field"``) the last integer wins, nothing is ever summed.
 
         An object of zeros only is ignored once anything is known: several providers send one before the end.
@@ -355,8 +409,7 @@ class Turn:
     def merge_usage(self, found: dict[str, int], usage: dict[str, Any]) -> None:
         """Merge what was found in a usage object, as `add_usage` does."""
         # A total says nothing of its own, so it does not save an object of zeros.
-        counted = [number for path, number in found.items() if path not in _TOTALS]
-        if not any(counted) and any(self.usage.values()):
+        if not any(number and path not in _TOTALS for path, number in found.items()) and any(self.usage.values()):
             return
         self.usage.update(found)
         self.usage_raw.update(usage)
@@ -372,9 +425,7 @@ class Turn:
 
     def malformed(self, message: str, raw: str) -> None:
         """A payload was no JSON; any call being formed may have lost a fragment."""
-        for choice in self.choices.values():
-            for call in choice.calls:
-                call.malformed = True
+        self.malformed_payloads += 1
         self.events.append(Error("malformed_json", message, None, raw))
 
     def provider_error(self, error: Any, raw: str) -> None:
@@ -481,16 +532,18 @@ def integer(value: Any) -> int | None:
     return value if type(value) is int else None
 
 
-def integers(value: Any, paths: Iterable[str]) -> dict[str, int]:
-    """The whole numbers at those of `paths` (``"usage.field"``) that lead to one."""
-    found = {}
-    for path in paths:
-        leaf = value
-        for name in path.split("."):
-            leaf = leaf.get(name) if type(leaf) is dict else None
-        number = integer(leaf)
-        if number is not None:
-            found[path] = number
+def integers(value: Any, paths: frozenset[str]) -> dict[str, int]:
+    """The whole numbers of an object at those of `paths` (``"field"``, ``"object.field"``) that lead to one."""
+    found: dict[str, int] = {}
+    if type(value) is dict:
+        for name, leaf in value.items():
+            if type(leaf) is dict:
+                for inner, number in leaf.items():
+                    path = f"{name}.{inner}"
+                    if path in paths and integer(number) is not None:
+                        found[path] = int(number)
+            elif name in paths and integer(leaf) is not None:
+                found[name] = int(leaf)
     return found
 
 
@@ -533,63 +586,3 @@ def count_usage(numbers: Mapping[str, int], raw: dict[str, Any]) -> Usage:
         total_tokens=first(numbers, "total_tokens"),
         raw=raw,
     )
-
-
-def compact_json(value: Any) -> str:
-    """`value` as JSON text without spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def decode_json(data: bytes | str, decode: Callable[[bytes | str], Any], into: Any) -> Any:
-    """`data` decoded by msgspec, or, where msgspec is stricter than providers are, by the standard library.
-
-    Invalid UTF-8 and lone surrogates become U+FFFD, and numbers out of range are read. NaN and Infinity are no JSON.
-
-    Args:
-        data: A payload.
-        decode: A msgspec decoder for `into`.
-        into: The type that the standard library's value is converted to.
-
-    Raises:
-        ValueError: It is not JSON, or not of this type.
-        RecursionError: It is nested too deeply.
-    """
-    try:
-        return decode(data)
-    except (ValueError, RecursionError):
-        text = data if type(data) is str else bytes(data).decode("utf-8", "replace")  # type: ignore[arg-type]
-        value = json.loads(text, parse_constant=_refuse, parse_int=_any_integer)
-        return msgspec.convert(_scrub(value), into)
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is not JSON")
-
-
-def _any_integer(digits: str) -> int | float:
-    # Python refuses to read integers of thousands of digits.
-    return int(digits) if len(digits) <= 4300 else math.copysign(math.inf, -1 if digits[0] == "-" else 1)
-
-
-def _scrub(value: Any) -> Any:
-    """`value` with every lone surrogate replaced: it can be in no str that is to be encoded again."""
-    if type(value) is str:
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if type(value) is list:
-        return [_scrub(item) for item in value]
-    if type(value) is dict:
-        return {_scrub(key): _scrub(item) for key, item in value.items()}
-    return value
-
-
-_decode_any = msgspec.json.Decoder().decode
-
-
-def _is_json(arguments: str) -> bool:
-    if not arguments:
-        return True  # a call without arguments
-    try:
-        decode_json(arguments, _decode_any, Any)
-    except (ValueError, RecursionError):
-        return False
-    return True

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar, overload
 
 import msgspec
 
+from sse_events.chat._json import decode_json
 from sse_events.chat.events import (
     Citation,
     Done,
@@ -92,7 +93,13 @@ class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
         Raises:
             msgspec.DecodeError: The arguments are not JSON, or not of this type. It is a ValueError.
         """
-        return msgspec.json.decode(self.arguments or "{}", type=type)
+        decoder = msgspec.json.Decoder(type)
+        try:
+            return decode_json(self.arguments or "{}", decoder.decode, type)
+        except msgspec.DecodeError:
+            raise
+        except (ValueError, RecursionError) as error:
+            raise msgspec.DecodeError(f"the arguments are not JSON: {error}") from error
 
     def partial(self) -> Any:
         """The best value of the arguments so far, for showing a call while it streams; never for running it.
@@ -107,7 +114,7 @@ class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
             import jiter
         except ImportError as error:
             raise ImportError("ToolCall.partial() needs jiter: pip install 'sse_events[partial]'") from error
-        return jiter.from_json((self.arguments or "{}").encode(), partial_mode="trailing-strings")
+        return jiter.from_json((self.arguments.strip() or "{}").encode(), partial_mode="trailing-strings")
 
 
 Part: TypeAlias = TextPart | ReasoningPart | RefusalPart | ToolCall

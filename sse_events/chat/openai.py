@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from sse_events.chat._json import arguments_text
 from sse_events.chat._turn import (
     USAGE_PATHS,
     Call,
@@ -19,7 +20,6 @@ from sse_events.chat._turn import (
     Other,
     Payload,
     Turn,
-    compact_json,
     count_usage,
     integer,
     string,
@@ -73,7 +73,6 @@ class Chunk(Payload, gc=False):
     usage: Any = None
     citations: Any = None
     search_results: Any = None
-    x_groq: Any = None
 
 
 def decides(payload: dict[str, Any]) -> bool | None:
@@ -105,7 +104,6 @@ def read(chunk: Chunk, turn: Turn) -> None:
     """Tell `turn` what a chunk says."""
     if not turn.started:
         turn.start(chunk.id, chunk.model)
-    ordinary = False  # whether any choice said something; an error is looked for in all other chunks
     choices = chunk.choices
     if type(choices) is list:
         for choice in choices:
@@ -120,18 +118,16 @@ def read(chunk: Chunk, turn: Turn) -> None:
             if type(delta) is _Delta:
                 content = delta.content
                 if delta.reasoning_content or delta.reasoning or delta.reasoning_details or type(content) is list:
-                    ordinary = True
                     _read_reasoning(delta, state)
+                    _read_signatures(delta, state)
                     content = _text(content)
                 if content and type(content) is str:
                     # As `state.text`, without its call: this is the token of nearly every chunk.
-                    ordinary = True
                     state.has_text = True
                     turn.events.append(Token(content, state.index))
                 if delta.refusal:
                     state.refusal(delta.refusal)
                 if delta.tool_calls or delta.function_call:
-                    ordinary = True
                     _read_tool_calls(delta, state)
                 if delta.annotations:
                     _read_annotations(delta.annotations, state)
@@ -150,12 +146,9 @@ def read(chunk: Chunk, turn: Turn) -> None:
                     turn.add_usage(choice.usage, USAGE_PATHS)
             if choice.finish_reason:
                 state.finished(choice.finish_reason)
-    if not ordinary:
-        turn.suspect = True
     if chunk.search_results or chunk.citations:
         _read_sources(chunk, turn)
     if type(chunk.x_groq) is dict:
-        turn.suspect = True
         turn.add_usage(chunk.x_groq.get("usage"), USAGE_PATHS)
     if chunk.usage:
         turn.add_usage(chunk.usage, USAGE_PATHS)
@@ -163,8 +156,7 @@ def read(chunk: Chunk, turn: Turn) -> None:
 
 def _read_reasoning(delta: _Delta, state: ChoiceState) -> None:
     # Providers send the same words in several fields, so the first of these that holds any is taken.
-    details = delta.reasoning_details if type(delta.reasoning_details) is list else []
-    details = [detail for detail in details if type(detail) is dict]
+    details = _details(delta)
     for text in (
         delta.reasoning_content,
         delta.reasoning,
@@ -174,10 +166,18 @@ def _read_reasoning(delta: _Delta, state: ChoiceState) -> None:
         if type(text) is str and text:
             state.reasoning(text)
             break
-    for detail in details:
+
+
+def _read_signatures(delta: _Delta, state: ChoiceState) -> None:
+    for detail in _details(delta):
         state.signature(detail.get("signature"), id=string(detail.get("id")))
         if detail.get("type") == "reasoning.encrypted":
             state.signature(detail.get("data"), redacted=True, id=string(detail.get("id")))
+
+
+def _details(delta: _Delta) -> list[dict[str, Any]]:
+    details = delta.reasoning_details
+    return [detail for detail in details if type(detail) is dict] if type(details) is list else []
 
 
 def _text(content: Any) -> str:
@@ -217,7 +217,9 @@ def _read_tool_calls(delta: _Delta, state: ChoiceState) -> None:
 
 
 def _read_tool_call(delta: _ToolCallDelta, state: ChoiceState) -> None:
-    function = delta.function if type(delta.function) is _Function else delta.custom
+    function = delta.function
+    if type(function) is not _Function or (function.name is function.arguments is function.input is None):
+        function = delta.custom  # a custom tool's has an input in place of arguments
     id = string(delta.id)
     name = ""
     arguments = ""
@@ -253,16 +255,15 @@ def _slot(state: ChoiceState, index: int | None, id: str, name: str) -> Call:
 
 
 def _arguments(function: _Function) -> str:
-    arguments = function.input if function.arguments is None else function.arguments
-    if arguments is None:
-        return ""
-    return arguments if type(arguments) is str else compact_json(arguments)
+    return arguments_text(function.input if function.arguments is None else function.arguments)
 
 
 def _read_snapshot(message: _Delta, state: ChoiceState) -> None:
     """The whole message so far (Perplexity), or at the end (MiniMax): it fills what was not streamed."""
     if not state.has_reasoning:
         _read_reasoning(message, state)
+    if not state.has_signature:
+        _read_signatures(message, state)
     if not state.has_text:
         state.text(_text(message.content))
     if not state.has_refusal:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 import msgspec
 
 from sse_events.chat import anthropic, cohere, gemini, openai, responses
-from sse_events.chat._turn import Dialect, Turn, decode_json, error_code, error_message, find_error
+from sse_events.chat._json import decode_any, decode_json
+from sse_events.chat._turn import Dialect, Turn, error_code, error_message, find_error
 from sse_events.chat.events import Raw, StreamEvent
 from sse_events.events import Comment, Event, UnknownField
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, PayloadParser
@@ -22,7 +23,6 @@ DIALECTS: dict[str, Dialect] = {
 _MAX_BODY_BYTES = 64 * 1024  # what is kept of a body that may turn out to be no event stream
 _MAX_MESSAGE_CHARS = 200  # of such a body, in the Error's message; the Error's raw has all that was kept
 
-_decode_any = msgspec.json.Decoder().decode
 _DECODE = {name: msgspec.json.Decoder(dialect.payload).decode for name, dialect in DIALECTS.items()}
 
 
@@ -166,7 +166,18 @@ class ChatStream:
                         self._read_any(payload)  # the sentinel, for one
                     else:
                         read(chunk, turn)
-                        if turn.suspect or chunk.error or chunk.type == "error":
+                        if (
+                            chunk.error
+                            or chunk.object == "error"
+                            or (chunk.type and chunk.type == "error")
+                            or chunk.error_type
+                            or chunk.error_message
+                            or chunk.base_resp
+                            or chunk.x_groq
+                            or chunk.detail
+                            or chunk.success is False
+                            or turn.suspect
+                        ):
                             self._read_error(payload)
                 elif isinstance(payload, Event):
                     self._read_any(payload.data, named_error=True)
@@ -187,7 +198,7 @@ class ChatStream:
 
     def _read_error(self, data: bytes | str) -> None:
         """The error of a payload in which there may be one, which the dialect has read."""
-        for error in (find_error(decode_json(data, _decode_any, Any)), self._nested_error()):
+        for error in (find_error(decode_json(data, decode_any, Any)), self._nested_error()):
             if error is not None:
                 self._turn.provider_error(error, _text(data))
 
@@ -202,11 +213,11 @@ class ChatStream:
         if field.name != "error" or not field.value:
             return
         try:
-            error = decode_json(field.value, _decode_any, Any)
+            error = decode_json(field.value, decode_any, Any)
         except (ValueError, RecursionError):
             error = field.value
         self._turn.provider_error(error, field.value)
-        self._hold(None, 0, is_error=True)
+        self._hold(None, len(field.value), is_error=True)
 
     def _read_any(self, data: bytes | str, *, named_error: bool = False) -> None:
         """A payload of any text, in a stream whose dialect may not be known yet."""
@@ -219,11 +230,11 @@ class ChatStream:
             self._read_sentinel()
             return
         try:
-            value = decode_json(text, _decode_any, Any)
+            value = decode_json(text, decode_any, Any)
         except (ValueError, RecursionError) as fault:
             if named_error:
                 turn.provider_error(text, text)
-                self._hold(None, 0, is_error=True)
+                self._hold(None, len(text), is_error=True)
             else:
                 turn.malformed(f"a payload is not JSON: {fault}", text)
             return
@@ -233,6 +244,8 @@ class ChatStream:
             # Gemini reports an error as a list of objects; nothing else that is no object means anything.
             items = value if type(value) is list else []
             errors = [find_error(item, named_error=named_error) for item in items if type(item) is dict]
+            if any(error is not None for error in errors):
+                self._hold(None, len(text), is_error=True)
         else:
             if not self._known:
                 self._decide(value)
@@ -293,8 +306,8 @@ class ChatStream:
             self._turn.fail("unknown_dialect", f"no payload is of {wanted}")
 
     def _hold(self, value: dict[str, Any] | None, size: int, *, is_error: bool) -> None:
-        """Keep a payload until the dialect is known."""
-        if self._known:
+        """Keep a payload until the dialect is known, if it ever can be."""
+        if self._known or self._legacy:
             return
         self._held.append((value, is_error))
         self._held_size += size
@@ -319,7 +332,7 @@ class ChatStream:
             return
         said: list[tuple[str | None, str | int | None]] = []
         try:
-            value = decode_json(body, _decode_any, Any)
+            value = decode_json(body, decode_any, Any)
             for item in value if type(value) is list else [value]:
                 error = (find_error(item) if type(item) is dict else None) or item
                 said.append((error_message(error), error_code(error)))

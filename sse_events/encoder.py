@@ -1,0 +1,96 @@
+"""Events to bytes: what a server sends, safe against injection.
+
+Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, "Parsing an event stream". Each function returns
+a whole block, which can be sent between any others.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sse_events.events import Event
+
+# "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a single U+000A
+# LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character." str.splitlines() breaks at eight more.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+_MAX_RETRY_MS = 2**63 - 1  # the largest reconnection time that the parser, like most clients, takes
+
+
+def encode(event: Event) -> bytes:
+    r"""The block that a client reads as `event`.
+
+    A fresh parser gives back an equal Event, but for its line ends: CRLF and CR in the data come back as LF. In a
+    sequence of events an empty id leaves the last one standing, because an event without an id is sent without one.
+
+    Args:
+        event: Fields that have their default are left out. Data may hold any text: it is split at CRLF, CR and LF, so
+            that no line of it can pass for a field.
+
+    Raises:
+        ValueError: `event` or `id` holds CR, LF or NUL, which would end its line or be ignored; the event type is
+            empty, which no stream can say; `retry` is negative or past 2**63-1; the text is not Unicode (a lone
+            surrogate: UnicodeEncodeError).
+
+    >>> encode(Event("two\nlines", event="note", id="7"))
+    b'event: note\nid: 7\ndata: two\ndata: lines\n\n'
+    """
+    lines = []
+    if event.event != "message":
+        if not event.event:
+            raise ValueError("an event type cannot be empty; leave it out for 'message'")
+        lines.append(f"event: {_one_line('event', event.event)}")
+    if event.id:
+        lines.append(f"id: {_one_line('id', event.id)}")
+    if event.retry is not None:
+        lines.append(_retry_line(event.retry))
+    lines += [f"data: {line}" for line in _LINE_END.split(event.data)]
+    return _block(lines)
+
+
+def encode_comment(text: str) -> bytes:
+    r"""A comment, which every client ignores: a heartbeat that keeps proxies from closing a silent connection.
+
+    Args:
+        text: Any text; each of its lines becomes a comment of its own.
+
+    Raises:
+        ValueError: The text is not Unicode (UnicodeEncodeError).
+
+    >>> encode_comment("ping")
+    b': ping\n\n'
+    """
+    return _block([f": {line}" for line in _LINE_END.split(text)])
+
+
+def encode_retry(ms: int) -> bytes:
+    r"""A block that sets the client's reconnection time and dispatches no event.
+
+    Args:
+        ms: Milliseconds until the client connects again.
+
+    Raises:
+        ValueError: `ms` is negative or past 2**63-1, which clients ignore.
+
+    >>> encode_retry(5000)
+    b'retry: 5000\n\n'
+    """
+    return _block([_retry_line(ms)])
+
+
+def _block(lines: list[str]) -> bytes:
+    return ("\n".join(lines) + "\n\n").encode()
+
+
+def _one_line(field: str, value: str) -> str:
+    # "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise,
+    # ignore the field." A CR or LF would let the value's rest in as a field of its own.
+    if "\r" in value or "\n" in value or "\0" in value:
+        raise ValueError(f"{field} must not contain CR, LF or NUL: {value!r}")
+    return value
+
+
+def _retry_line(ms: int) -> str:
+    if not 0 <= ms <= _MAX_RETRY_MS:
+        raise ValueError(f"retry must be from 0 to {_MAX_RETRY_MS} ms, not {ms!r}")
+    return f"retry: {ms:d}"

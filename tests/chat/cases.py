@@ -1,0 +1,130 @@
+"""Write a stream down, read it in every way a network may cut it, and check what holds of any stream.
+
+`sse` frames payloads, `read` runs one ChatStream, `check` compares the events in all chunkings, with the dialect named
+and with ``auto``, and `check_cuts` holds the truncation property over one body.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import pytest
+
+from sse_events.chat import (
+    ChatStream,
+    Done,
+    Error,
+    Finish,
+    StreamEvent,
+    ToolCallArgs,
+    ToolCallEnd,
+    ToolCallStart,
+    Usage,
+)
+from tests.chat.chunkings import CHUNKINGS
+from tests.chat.summary import check_order
+
+# Longer bodies are cut in the five chunkings only: at every split the time is quadratic in the length.
+SPLIT_BYTES = 1500
+
+# What the end of a stream may add that the whole stream has not there.
+CLOSING = (ToolCallStart, ToolCallArgs, ToolCallEnd, Finish, Error, Done)
+
+
+class Case(NamedTuple):
+    """One fact: `name` says which, `body` shows it, and `events` are all that it must yield."""
+
+    name: str
+    body: bytes
+    events: list[StreamEvent]
+
+
+def table(cases: Iterable[Case]) -> pytest.MarkDecorator:
+    """Parametrize a test over named cases, as its argument `case`."""
+    return pytest.mark.parametrize("case", [pytest.param(case, id=case.name.replace(" ", "-")) for case in cases])
+
+
+def text_of(payload: Any) -> str:
+    """The text of a payload: itself if it is a string, else its JSON."""
+    return payload if isinstance(payload, str) else json.dumps(payload, separators=(",", ":"))
+
+
+def sse(*payloads: Any, event: str = "", end: str = "\n") -> bytes:
+    """Each payload as one event: a string as it is, anything else as JSON."""
+    head = f"event: {event}{end}" if event else ""
+    return "".join(f"{head}data: {text_of(payload)}{end}{end}" for payload in payloads).encode()
+
+
+def done(status: Any, finish_reason: Any = None, **usage: Any) -> Done:
+    """A Done whose usage has these fields; `raw` is what the provider's object was."""
+    return Done(status, finish_reason, Usage(**usage))
+
+
+def read(body: bytes | list[bytes], dialect: str = "auto", **options: Any) -> list[StreamEvent]:
+    """All events of a body, fed whole, or of its chunks."""
+    stream = ChatStream(dialect, **options)
+    chunks = [body] if isinstance(body, bytes) else body
+    return [event for chunk in chunks for event in stream.feed(chunk)] + stream.close()
+
+
+def padded(body: bytes) -> list[bytes]:
+    """Byte by byte, with an empty chunk before each."""
+    return [piece for at in range(len(body)) for piece in (b"", body[at : at + 1])]
+
+
+def check(body: bytes, events: list[StreamEvent], *dialects: str, **options: Any) -> None:
+    """Assert that `body` yields exactly `events`, however it is cut, with each of `dialects` (``auto`` by default).
+
+    All five chunkings, with empty chunks in between, and every split into two.
+    """
+    check_order(events)
+    cuts: list[Callable[[bytes], list[bytes]]] = [*CHUNKINGS, padded]
+    for dialect in dialects or ("auto",):
+        for cut in cuts:
+            assert read(cut(body), dialect, **options) == events
+    for at in range(len(body) if len(body) <= SPLIT_BYTES else 0):
+        assert read([body[:at], body[at:]], (dialects or ("auto",))[0], **options) == events
+
+
+SENTINEL = rb"(?:^|[\r\n])data: *\[DONE\]"
+
+
+def check_cuts(body: bytes, dialect: str = "auto", *, terminal: bytes = SENTINEL, **options: Any) -> None:
+    """Assert the truncation property: a cut at any byte takes nothing back and is never taken for a proper end.
+
+    The events are a prefix of the whole stream's but for the closing ones, Done comes once, last and never as
+    ``complete``. No call is complete with other arguments than in the whole stream, and where no finish word came, none
+    is that was being formed.
+
+    Args:
+        body: The whole stream.
+        dialect: The dialect to read it with.
+        terminal: A regular expression for the payload that makes the status complete; cuts before its end are tried,
+            or all, if the body has no such payload.
+        options: As for ChatStream.
+    """
+    whole = read(body, dialect, **options)
+    check_order(whole)
+    calls = {call_of(event) for event in whole if isinstance(event, ToolCallEnd)}
+    found = re.search(terminal, body)
+    for end in range(found.end() if found else len(body)):
+        events = read(body[:end], dialect, **options)
+        check_order(events)
+        shared = 0
+        while shared < min(len(events), len(whole)) and events[shared] == whole[shared]:
+            shared += 1
+        assert all(isinstance(event, CLOSING) for event in events[shared:])
+        last = events[-1]
+        assert isinstance(last, Done)
+        assert last.status != "complete"
+        complete = {call_of(event) for event in events if isinstance(event, ToolCallEnd) and event.complete}
+        assert complete <= calls
+        if last.status == "truncated":
+            assert not any(event.complete for event in events[shared:] if isinstance(event, ToolCallEnd))
+
+
+def call_of(end: ToolCallEnd) -> tuple[Any, ...]:
+    return end.choice, end.index, end.name, end.arguments

@@ -1,0 +1,202 @@
+"""Damage a recorded or written body in the ways in which providers, gateways and networks do."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any, TypeAlias
+
+from tests.chat.reference import frame
+
+# A block is an event's type and its data, or None and lines that stand for themselves.
+Block: TypeAlias = tuple[str | None, str]
+
+ERRORS: tuple[tuple[str | None, str], ...] = (
+    ("message", '{"error":{"message":"boom","type":"t","code":"c","param":null}}'),
+    ("message", '{"error":"boom"}'),
+    ("message", '{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":""}}],"error":{"code":5}}'),
+    ("message", '{"choices":[{"index":0,"delta":{},"finish_reason":"error","error":{"message":"bang","code":502}}]}'),
+    ("error", '{"code":13,"details":"boom"}'),
+    ("error", "plain words"),
+    ("message", '{"object":"error","message":"flat","type":"BadRequest","code":400}'),
+    ("message", '{"error_type":"x","error_message":"boom","choices":null}'),
+    ("message", '{"success":false,"error":{}}'),
+    ("message", '{"success":false,"message":"no"}'),
+    ("message", '{"base_resp":{"status_code":1004,"status_msg":"login fail"}}'),
+    ("message", '{"choices":[],"x_groq":{"error":"boom"}}'),
+    ("message", '{"detail":"Not Found"}'),
+    ("message", '{"detail":[{"loc":["body"],"msg":"field required"}]}'),
+    ("message", '[{"error":{"code":400,"message":"boom","status":"INVALID_ARGUMENT"}}]'),
+    (None, 'error: {"code":500,"message":"boom"}'),
+    (None, "error: lost"),
+    (None, '{"error":{"message":"unframed"}}'),
+    (None, "<html><body>502 Bad Gateway</body></html>"),
+    ("error", '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'),
+    ("message", '{"type":"error","code":"x","message":"boom","param":null}'),
+    ("message", '{"error":null,"detail":null}'),
+)
+NOISE: tuple[tuple[str | None, str], ...] = (
+    ("message", "[DONE]"),
+    ("message", " [DONE] "),
+    ("message", ""),
+    ("message", "  "),
+    ("message", "{"),
+    ("message", '{"choices":[{"delta":{"content":"x"}}'),
+    ("message", "NaN"),
+    ("message", '{"choices":[{"delta":{"content":"x","n":NaN}}]}'),
+    ("message", "null"),
+    ("message", "5"),
+    ("message", '"text"'),
+    ("message", "[]"),
+    ("message", "{}"),
+    ("message", '{"type":"ping"}'),
+    ("message", '{"foo":1}'),
+    ("message", '{"object":"text_completion","choices":[{"text":"x"}]}'),
+    ("message", '{"id":"","object":"","choices":[],"prompt_filter_results":[]}'),
+    ("message", '{"choices":[{"index":0,"delta":{"content":"\\ud83d"}}]}'),
+    ("message", '{"choices":[{"index":0,"delta":{"content":"big","n":1e400}}]}'),
+    ("ping", '{"type": "ping"}'),
+    ("done", "[DONE]"),
+    (None, ": keep-alive"),
+    (None, ":"),
+    (None, "id: 7"),
+    (None, "event: error"),
+    (None, "retry: 10"),
+    (None, " data: {}"),
+    (None, "error:"),
+    (None, "data"),
+)
+LEAVES: tuple[Any, ...] = (
+    *(None, 0, 1, -3, 7, 2.0, 2.5, True, False, 10**30),
+    *("", "x", "0", "stop", "length", "error", "text", "thinking", "message_stop", "text_delta", "tool_use"),
+    *([], {}, [None], ["x"], [{}], [[1]], {"a": 1}, {"text": "t"}, {"message": "m"}, [{"text": "t"}]),
+)
+IDS = ("", "id_1", "id_2", "call_a", "call_b", None, 3)
+INDEXES = (0, 1, 2, None, 0.0, "0")
+NAMES = ("", "f", "g", None)
+
+
+def mutate(body: bytes, others: list[bytes], generator: Random) -> bytes:
+    """`body` with a few faults, the same for the same `generator`; `others` lend it payloads of other streams."""
+    blocks = split(body)
+    for _ in range(generator.choice((1, 1, 1, 2, 2, 3, 5))):
+        change = generator.choice(CHANGES)
+        change(blocks, generator)
+    if generator.random() < 0.1:
+        foreign = split(generator.choice(others))
+        at = generator.randint(0, len(blocks))
+        blocks[at:at] = foreign[: generator.randint(0, 3)]
+    damaged = join(blocks, generator.choice(("\n", "\n", "\n", "\r\n", "\r")))
+    if generator.random() < 0.15:
+        damaged = damaged[: generator.randint(0, len(damaged))]
+    if generator.random() < 0.05:
+        damaged = b"\xef\xbb\xbf" + damaged
+    if generator.random() < 0.05 and damaged:
+        at = generator.randrange(len(damaged))
+        damaged = damaged[:at] + generator.choice((b"\xff", b"\xe4", b"\x00", b"\n", b'"')) + damaged[at:]
+    return damaged
+
+
+def split(body: bytes) -> list[Block]:
+    return [("message", item.value) if item.event is None else (item.event, item.value) for item in frame(body)]
+
+
+def join(blocks: list[Block], end: str) -> bytes:
+    lines: list[str] = []
+    for event, data in blocks:
+        if event is None:
+            lines.append(data)
+        else:
+            lines += [] if event == "message" else [f"event: {event}"]
+            lines += [f"data: {line}" for line in data.split("\n")]
+        lines.append("")
+    return "".join(line + end for line in lines).encode()
+
+
+def drop(blocks: list[Block], generator: Random) -> None:
+    if blocks:
+        del blocks[generator.randrange(len(blocks))]
+
+
+def repeat(blocks: list[Block], generator: Random) -> None:
+    if blocks:
+        blocks.insert(generator.randint(0, len(blocks)), generator.choice(blocks))
+
+
+def swap(blocks: list[Block], generator: Random) -> None:
+    if blocks:
+        first, second = generator.randrange(len(blocks)), generator.randrange(len(blocks))
+        blocks[first], blocks[second] = blocks[second], blocks[first]
+
+
+def insert(blocks: list[Block], generator: Random) -> None:
+    blocks.insert(generator.randint(0, len(blocks)), generator.choice(generator.choice((ERRORS, NOISE))))
+
+
+def rename(blocks: list[Block], generator: Random) -> None:
+    """Another event type on the same data."""
+    if blocks:
+        at = generator.randrange(len(blocks))
+        blocks[at] = (generator.choice(("error", "message", "ping", "data")), blocks[at][1])
+
+
+def spoil(blocks: list[Block], generator: Random) -> None:
+    """One character less."""
+    if blocks:
+        at = generator.randrange(len(blocks))
+        event, data = blocks[at]
+        cut = generator.randint(0, len(data))
+        blocks[at] = event, data[:cut] + data[cut + 1 :]
+
+
+def change_leaf(blocks: list[Block], generator: Random) -> None:
+    change_value(blocks, generator, lambda _: True, LEAVES)
+
+
+def change_id(blocks: list[Block], generator: Random) -> None:
+    change_value(blocks, generator, lambda key: key in ("id", "call_id", "item_id"), IDS)
+
+
+def change_index(blocks: list[Block], generator: Random) -> None:
+    change_value(blocks, generator, lambda key: key in ("index", "output_index"), INDEXES)
+
+
+def change_name(blocks: list[Block], generator: Random) -> None:
+    change_value(blocks, generator, lambda key: key == "name", NAMES)
+
+
+def change_value(
+    blocks: list[Block], generator: Random, wanted: Callable[[Any], bool], values: tuple[Any, ...]
+) -> None:
+    """Put one of `values` in the place of some member, or take the member away."""
+    candidates = []
+    for at, (event, data) in enumerate(blocks):
+        try:
+            payload = json.loads(data) if event is not None else None
+        except ValueError:
+            continue
+        candidates += [(at, payload, holder, key) for holder, key in places(payload) if wanted(key)]
+    if not candidates:
+        return
+    at, payload, holder, key = generator.choice(candidates)
+    if isinstance(holder, dict) and generator.random() < 0.15:
+        del holder[key]
+    else:
+        holder[key] = copy.deepcopy(generator.choice(values))
+    blocks[at] = blocks[at][0], json.dumps(payload)
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every (container, key or position) in a JSON value."""
+    keys: Any = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield value, key
+        yield from places(value[key])
+
+
+CHANGES = (
+    *(drop, repeat, swap, insert, insert, rename, spoil),
+    *(change_leaf, change_leaf, change_leaf, change_leaf, change_id, change_index, change_name),
+)

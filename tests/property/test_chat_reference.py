@@ -1,0 +1,63 @@
+"""ChatStream against the slow reference, over damaged streams; and what a cut may change, and what it may not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sse_events.chat import ChatStream
+from sse_events.chat.events import Done, Error, Finish, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
+from tests.chat.chunkings import scattered
+from tests.chat.mutations import mutate
+from tests.chat.reference import summarize
+from tests.chat.summary import check_order, compare, fold
+
+FIXTURES = {
+    path.name: path.read_bytes() for path in sorted((Path(__file__).parents[1] / "data" / "chat").glob("*.sse"))
+}
+CLOSING = (ToolCallStart, ToolCallArgs, ToolCallEnd, Finish, Error, Done)
+
+
+def read(body: bytes, dialect: str = "auto") -> tuple[list[StreamEvent], ChatStream]:
+    stream = ChatStream(dialect)
+    return [event for chunk in scattered(body) for event in stream.feed(chunk)] + stream.close(), stream
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.sampled_from(list(FIXTURES.values())), st.integers(0, 2**32 - 1))
+def test_damaged_streams_read_as_the_reference_reads_them(body, seed):
+    damaged = mutate(body, list(FIXTURES.values()), Random(seed))
+    expected = summarize(damaged)
+    for dialect in {"auto", expected["dialect"] or "auto"}:
+        events, stream = read(damaged, dialect)
+        check_order(events)
+        assert compare(expected, fold(events, stream.dialect)) == []
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_a_cut_is_never_complete_and_takes_back_nothing(name):
+    """At any byte before the end of the payload that makes the status complete, or before the end if none does.
+
+    The events are a prefix of the whole stream's but for the closing ones, and a call that was being formed when no
+    finish word had come is not complete.
+    """
+    body = FIXTURES[name]
+    whole, _ = read(body)
+    end = next((at for at in range(len(body)) if summarize(body[:at])["status"] == "complete"), len(body))
+    for at in range(end):
+        events, _ = read(body[:at])
+        check_order(events)
+        shared = next(
+            (number for number, (one, other) in enumerate(zip(events, whole, strict=False)) if one != other),
+            min(len(events), len(whole)),
+        )
+        assert all(isinstance(event, CLOSING) for event in events[shared:])
+        done = events[-1]
+        assert isinstance(done, Done)
+        assert done.status != "complete"
+        if done.status == "truncated":
+            assert not any(event.complete for event in events[shared:] if isinstance(event, ToolCallEnd))

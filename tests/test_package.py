@@ -1,0 +1,68 @@
+"""The package as a whole: what it exports, and the examples in its docstrings."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+from typing import get_args
+
+import pytest
+
+import sse_events
+import sse_events.chat
+
+CORE = {
+    "Event",
+    "Comment",
+    "UnknownField",
+    "Parser",
+    "WireParser",
+    "Machine",
+    "iter_events",
+    "aiter_events",
+    "encode",
+    "encode_comment",
+    "encode_retry",
+    "Reconnect",
+    "Reconnection",
+    "SSEError",
+    "ProtocolError",
+    "EventTooLarge",
+    "ResponseError",
+    "StreamInterrupted",
+    "MisuseError",
+}
+# What asks for more than msgspec: the adapters import a client each, and __main__ runs the command.
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(sse_events.__path__, "sse_events.")
+    if not module.name.startswith("sse_events.adapters.") and module.name != "sse_events.__main__"
+]
+
+
+def test_core_exports() -> None:
+    assert set(sse_events.__all__) == CORE
+
+
+@pytest.mark.parametrize("package", [sse_events, sse_events.chat], ids=["sse_events", "sse_events.chat"])
+def test_every_exported_name_is_there_and_documented(package: object) -> None:
+    for name in package.__all__:  # type: ignore[attr-defined]
+        value = getattr(package, name)
+        if inspect.isclass(value) or inspect.isfunction(value):
+            assert inspect.getdoc(value), name
+
+
+def test_chat_exports_its_vocabulary() -> None:
+    """Everything that a `match` over StreamEvent needs is one import away."""
+    names = {member.__name__ for member in get_args(sse_events.chat.StreamEvent)}
+    assert names | {"StreamEvent", "Usage", "ChatStream", "Message", "ToolCall", "collect"} <= set(
+        sse_events.chat.__all__
+    )
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstring_examples(name: str) -> None:
+    module = importlib.import_module(name)
+    assert doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0

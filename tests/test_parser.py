@@ -1,0 +1,489 @@
+"""The parsers: the standard's table in every chunking, limits, strictness, copies, and what they cost."""
+
+from __future__ import annotations
+
+import array
+import copy
+import pickle
+import sys
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sse_events.errors import EventTooLarge, MisuseError, ProtocolError, SSEError
+from sse_events.events import Event, UnknownField
+from sse_events.parser import Parser, PayloadParser, WireParser
+from sse_events.testing import assert_chunk_invariant
+from tests.parser_vectors import ROWS, every_row
+
+AnyParser = Parser | WireParser | PayloadParser
+
+UTF_8_BODIES = {
+    name: row.body for name, row in ROWS.items() if row.body.decode("utf-8", "replace").encode() == row.body
+}
+
+# A stream that goes through every state in which a parser can be left between two chunks.
+EVERYTHING = (
+    b"\xef\xbb\xbf: c\xc3\xa9\r\nevent: add\r\nid: 1\r\nretry: 20\r\ndata: a\xe2\x82\xac\r\ndata\r\ndata:b\r\n\r\n"
+    b"nonsense\rid: 2\r\rid: 3\0\ndata: no\xffne\n\nretry: 30\nevent: x\ndata: unfinished"
+)
+
+
+class Told:
+    """A parser that never raises: it ends with its error, its last event ID and its reconnection time.
+
+    So the comparison of two chunkings takes in the parser's attributes, and what they are after an error.
+    """
+
+    def __init__(self, parser: AnyParser) -> None:
+        self.parser = parser
+        self.error: tuple[Any, ...] | None = None
+
+    def feed(self, data: bytes | bytearray | memoryview) -> list[Any]:
+        try:
+            return [*self.parser.feed(data)]
+        except SSEError as error:
+            self.error = (type(error), error.args)
+            return []
+
+    def close(self) -> list[Any]:
+        try:
+            self.parser.close()
+        except SSEError as error:
+            self.error = (type(error), error.args)
+        return [self.error, self.parser.last_event_id, self.parser.retry]
+
+
+def told(make_parser: Callable[[], AnyParser], body: bytes) -> list[Any]:
+    """What a parser makes of `body`, whole, at every split, byte by byte and with empty chunks: always the same."""
+    return assert_chunk_invariant(lambda: Told(make_parser()), body).values
+
+
+class TestTheStandard:
+    """Every row of data/parser_vectors.json, each under the sentence that it proves."""
+
+    def test_the_table_has_its_size(self):
+        assert len(ROWS) >= 200
+
+    @every_row
+    def test_everything_on_the_wire(self, row):
+        assert told(WireParser, row.body) == [*row.wire, None, row.last_event_id, row.retry]
+
+    @every_row
+    def test_events_alone(self, row):
+        assert told(Parser, row.body) == [*row.events, None, row.last_event_id, row.retry]
+
+    @pytest.mark.parametrize("body", UTF_8_BODIES.values(), ids=UTF_8_BODIES)
+    def test_strictness_changes_nothing_where_all_is_utf_8(self, body):
+        assert told(lambda: WireParser(errors="strict"), body) == told(WireParser, body)
+
+    @pytest.mark.parametrize("ends", ["\n", "\r", "\r\n"])
+    def test_an_event_comes_with_the_byte_that_completes_it(self, ends):
+        body = f"data: a{ends}{ends}id: 1{ends}{ends}data: b{ends}{ends}".encode()
+        parser = Parser()
+        counts = [len(parser.feed(body[n : n + 1])) for n in range(len(body))]
+        # Of the CRLF that ends a blank line, the CR is enough.
+        spare = len(ends) - 1
+        first = body.index(ends.encode() * 2) + 2 * len(ends) - spare
+        assert [n + 1 for n, count in enumerate(counts) if count] == [first, len(body) - spare]
+
+    def test_the_last_event_id_of_an_earlier_connection_stands_until_the_stream_sets_another(self):
+        parser = Parser(last_event_id="7")
+        assert parser.last_event_id == "7"
+        assert parser.feed(b"data: a\n\nid: 8\ndata: b\n\n") == [Event("a", id="7"), Event("b", id="8")]
+        assert parser.last_event_id == "8"
+
+    def test_an_empty_id_resets_that_of_an_earlier_connection(self):
+        parser = Parser(last_event_id="7")
+        assert parser.feed(b"id\n\ndata: a\n\n") == [Event("a")]
+
+
+class TestWhatIsFed:
+    @pytest.mark.parametrize(
+        "wrap", [bytes, bytearray, memoryview, type("Bytes", (bytes,), {}), lambda data: array.array("B", data)]
+    )
+    def test_anything_bytes_like(self, wrap):
+        parser = WireParser()
+        values = [value for n in range(len(EVERYTHING)) for value in parser.feed(wrap(EVERYTHING[n : n + 1]))]
+        assert values == WireParser().feed(EVERYTHING) == WireParser().feed(wrap(EVERYTHING))
+
+    @pytest.mark.parametrize(
+        "view",
+        [memoryview(b"d.a.t.a.:.a.\n.\n.")[::2], memoryview(b"\n\na:atad")[::-1], memoryview(b"data:a\n\n").cast("H")],
+        ids=["every second byte", "backwards", "two-byte items"],
+    )
+    def test_the_bytes_of_any_view(self, view):
+        assert Parser().feed(view) == [Event("a")]
+
+    def test_a_buffer_may_be_used_again(self):
+        parser, buffer = Parser(), bytearray(4)
+        values = []
+        for piece in (b"data", b": ab", b"cdef", b"\n\nda"):
+            buffer[:] = piece
+            values += parser.feed(buffer)
+            values += parser.feed(memoryview(buffer)[:0])
+        assert values == [Event("abcdef")]
+
+    @pytest.mark.parametrize("data", [5, True, 0, "data: x\n\n", "", ["data"], [100, 97], None, object()], ids=repr)
+    @pytest.mark.parametrize("before", [b"", b"data: a", b"data: a\r"])
+    def test_anything_else_is_a_type_error_and_does_no_harm(self, before, data):
+        parser = Parser()
+        parser.feed(before)
+        with pytest.raises(TypeError):
+            parser.feed(data)
+        assert parser.feed(b"\n\ndata: b\n\n")[-1] == Event("b")
+
+
+class TestClose:
+    def test_twice_is_harmless(self):
+        parser = Parser()
+        parser.feed(b"data: x\n")
+        assert parser.close() == []
+        assert parser.close() == []
+
+    @pytest.mark.parametrize("data", [b"", b"\n", b"data: x\n\n"])
+    @pytest.mark.parametrize("before", [b"", b"\xef\xbb", b"data: x\n", b"data: x\r", b"data: x"])
+    def test_feeding_after_it_is_misuse(self, before, data):
+        parser = Parser()
+        parser.feed(before)
+        parser.close()
+        for _ in range(2):
+            with pytest.raises(MisuseError):
+                parser.feed(data)
+        assert parser.close() == []
+
+    def test_what_was_learnt_remains(self):
+        parser = Parser()
+        parser.feed(b"id: 1\nretry: 5\n\nid: 2\n")
+        parser.close()
+        assert (parser.last_event_id, parser.retry) == ("1", 5)
+
+
+# The body, and the smallest limit that it keeps: the data of the block so far plus the current line.
+LIMITED = {
+    "nothing": (b"", 0),
+    "blank lines": (b"\n\r\n\r\n", 0),
+    "one data line": (b"data: 12345\n\n", 11),
+    "without a space": (b"data:12345\r\n\r\n", 10),
+    "an unended line": (b"data: 12345", 11),
+    "a comment": (b":12345\r\r", 6),
+    "an unknown field": (b"12345678\n", 8),
+    "an id": (b"id: 123\n\n", 7),
+    "two data lines": (b"data:1\ndata:2\n\n", 1 + 6),
+    "three data lines": (b"data:1\ndata: 2\ndata:3\r\n\r\n", 3 + 6),
+    "empty data lines": (b"data\ndata\ndata\ndata\n\n", 2 + 4),
+    "data and another field": (b"data: 12345\nevent: e\n\n", 5 + 8),
+    "data and an unended line": (b"data: 12345\ndata: 67", 5 + 8),
+    "data and a comment, by CR": (b"data: 12345\r: 67\r", 11),
+    "two events": (b"data:12\n\ndata:345\n\n", 8),
+    "the larger event first": (b"data:345\n\ndata:12\n\ndata", 8),
+    "a byte order mark": (b"\xef\xbb\xbfdata:1\n\n", 6),
+    "half a byte order mark": (b"\xef\xbb\n", 2),
+    "a retry": (b"retry: 10\ndata: 1\n\n", 9),
+    "an id that is committed, then data": (b"id:1\n\nid:2\ndata:345678\n\nid:3\ndata:45678\n\n", 11),
+}
+
+
+class TestLimit:
+    @pytest.mark.parametrize(("body", "smallest"), LIMITED.values(), ids=LIMITED)
+    @pytest.mark.parametrize("kind", [Parser, WireParser, PayloadParser])
+    def test_the_outcome_is_the_same_in_every_chunking_for_every_limit(self, kind, body, smallest):
+        for limit in range(len(body) + 2):
+            *values, error, _, _ = told(lambda: kind(max_event_bytes=limit), body)  # noqa: B023 - used at once
+            everything = kind().feed(body)
+            if limit < smallest:
+                assert error == (EventTooLarge, EventTooLarge(limit).args)
+                assert values == everything[: len(values)]
+            else:
+                assert error is None
+                assert values == everything
+
+    @pytest.mark.parametrize("limit", range(len(EVERYTHING) + 1))
+    def test_the_limit_and_strictness_together(self, limit):
+        told(lambda: WireParser(max_event_bytes=limit, errors="strict"), EVERYTHING)
+        told(lambda: WireParser(max_event_bytes=limit), EVERYTHING)
+
+    def test_what_was_complete_is_returned_and_the_error_is_parked(self):
+        parser = Parser(max_event_bytes=10)
+        assert parser.feed(b"id: 1\ndata: ok\n\nid: 2\ndata: far too large\n\ndata: lost\n\n") == [Event("ok", id="1")]
+        for call in (lambda: parser.feed(b""), parser.close, lambda: parser.feed(b"data: x\n\n"), parser.close):
+            with pytest.raises(EventTooLarge, match="10 bytes") as caught:
+                call()
+            assert caught.value.limit == 10
+        assert parser.last_event_id == "1"
+
+    def test_raising_the_parked_error_again_and_again_keeps_no_frames(self):
+        parser = Parser(max_event_bytes=1)
+        parser.feed(b"too much")
+        depths = []
+        for _ in range(3):
+            with pytest.raises(EventTooLarge) as caught:
+                parser.feed(b"")
+            depths.append(len(caught.traceback))
+        assert depths[0] == depths[1] == depths[2]
+
+    def test_the_default_is_16_mib(self):
+        parser = Parser()
+        assert parser.feed(b"data:" + bytes(16 * 2**20 - 5)) == []
+        assert parser.feed(b"\n") == []
+        assert parser.feed(b"\n") == [Event("\0" * (16 * 2**20 - 5))]
+        parser.feed(b":" + bytes(16 * 2**20))
+        with pytest.raises(EventTooLarge) as caught:
+            parser.close()
+        assert caught.value.limit == 16 * 2**20
+
+    def test_none_is_no_limit(self):
+        parser = Parser(max_event_bytes=None)
+        size = 17 * 2**20
+        parser.feed(b"data:" + bytes(size))
+        assert parser.feed(b"\n\n") == [Event("\0" * size)]
+
+    def test_a_negative_one_is_refused(self):
+        with pytest.raises(ValueError, match="max_event_bytes"):
+            Parser(max_event_bytes=-1)
+
+
+NOT_UTF_8 = {
+    "data": b"data: \xff\n\n",
+    "the second data line": b"data: a\ndata: \xff\n\n",
+    "a code point cut by a line end": b"data: \xc3\ndata: \xa9\n\n",
+    "a code point unfinished": b"data: \xe2\x82\n\n",
+    "a surrogate": b"data: \xed\xa0\x80\n\n",
+    "the event type": b"event: \xff\ndata: x\n\n",
+    "the id": b"id: \xff\ndata: x\n\n",
+    "the event type and the data": b"event: \xff\ndata: \xff\n\n",
+    "the id of a block without data": b"id: \xff\n\n",
+}
+NOT_UTF_8_ON_THE_WIRE = {
+    "a comment": b": \xff\n",
+    "the name of an unknown field": b"\xff: x\n",
+    "the value of an unknown field": b"foo: \xff\n",
+    "the name and the value of an unknown field": b"\xff: \xff\n",
+}
+NOT_DELIVERED = {
+    "the event type of a block without data": b"event: \xff\n\ndata: x\n\n",
+    "an event type that another replaces": b"event: \xff\nevent: e\ndata: x\n\n",
+    "an id that another replaces": b"id: \xff\nid: 1\ndata: x\n\n",
+    "an id with NUL": b"id: \xff\0\ndata: x\n\n",
+    "a retry": b"retry: \xff\ndata: x\n\n",
+    "unfinished data": b"data: \xff\n",
+    "an unended line": b"data: \xff",
+}
+
+
+class TestStrict:
+    @pytest.mark.parametrize("kind", [Parser, WireParser])
+    @pytest.mark.parametrize("body", NOT_UTF_8.values(), ids=NOT_UTF_8)
+    def test_a_delivered_value_that_is_not_utf_8_is_an_error(self, kind, body):
+        before = b"id: 1\nevent: e\ndata: before\n\n"
+        event, error, _, _ = told(lambda: kind(errors="strict"), before + body + b"data: after\n\n")
+        assert event == Event("before", "e", "1")
+        assert error[0] is ProtocolError
+        assert "UTF-8" in error[1][0]
+
+    @pytest.mark.parametrize("body", NOT_UTF_8_ON_THE_WIRE.values(), ids=NOT_UTF_8_ON_THE_WIRE)
+    def test_only_what_is_delivered_counts(self, body):
+        *values, error, _, _ = told(lambda: WireParser(errors="strict"), body + b"data: x\n\n")
+        assert values == []
+        assert error[0] is ProtocolError
+        assert told(lambda: Parser(errors="strict"), body + b"data: x\n\n") == [Event("x"), None, "", None]
+
+    @pytest.mark.parametrize("body", NOT_DELIVERED.values(), ids=NOT_DELIVERED)
+    @pytest.mark.parametrize("kind", [Parser, WireParser])
+    def test_what_is_never_delivered_is_no_error(self, kind, body):
+        assert told(lambda: kind(errors="strict"), body) == told(kind, body)
+
+    def test_the_error_is_parked(self):
+        parser = Parser(errors="strict")
+        assert parser.feed(b"data: a\n\ndata: \xff\n\ndata: b\n\n") == [Event("a")]
+        for call in (lambda: parser.feed(b""), parser.close, lambda: parser.feed(b"data: c\n\n")):
+            with pytest.raises(ProtocolError):
+                call()
+
+    def test_another_word_is_refused(self):
+        with pytest.raises(ValueError, match="ignore"):
+            Parser(errors="ignore")  # type: ignore[arg-type]
+
+
+PAYLOADS: dict[str, tuple[bytes, list[bytes | Event | UnknownField]]] = {
+    "data is not decoded": (b"data: \xff\xc3\xa9\n\n", [b"\xff\xc3\xa9"]),
+    "data lines are joined": (b"event: e\ndata: a\ndata: b\nretry: 1\n\n", [b"a\nb"]),
+    "an error event keeps its type": (b"event: error\ndata: \xff\n\n", [Event("\ufffd", "error")]),
+    "an error event of two lines": (b"event: error\ndata: a\ndata: b\n\n", [Event("a\nb", "error")]),
+    "a field named error": (b"error: a\xff\n\n", [UnknownField("error", "a\ufffd")]),
+    "an empty field named error": (b"error\n\n", []),
+    "comments and other fields": (b": c\nfoo: bar\n\n", []),
+}
+
+
+@pytest.mark.parametrize(("body", "payloads"), PAYLOADS.values(), ids=PAYLOADS)
+def test_payload_parser(body, payloads):
+    assert told(PayloadParser, body)[:-3] == payloads
+
+
+class TestCopies:
+    @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda parser: pickle.loads(pickle.dumps(parser))])
+    @pytest.mark.parametrize(
+        "make",
+        [
+            Parser,
+            WireParser,
+            PayloadParser,
+            lambda: WireParser(last_event_id="0", errors="strict"),
+            lambda: WireParser(max_event_bytes=20),
+        ],
+        ids=["Parser", "WireParser", "PayloadParser", "strict", "limited"],
+    )
+    def test_a_copy_goes_on_where_the_stream_was_at_every_position(self, make, duplicate):
+        whole = Told(make())
+        expected = [*whole.feed(EVERYTHING), *whole.close()]
+        for position in range(len(EVERYTHING) + 1):
+            original = make()
+            values = Told(original).feed(EVERYTHING[:position])
+            moved = Told(duplicate(original))
+            # What the original goes on with does not reach the copy.
+            Told(original).feed(b"\ndata: elsewhere\nid: elsewhere\n\nunfinished")
+            assert [*values, *moved.feed(EVERYTHING[position:]), *moved.close()] == expected
+
+    def test_a_long_line_in_many_pieces(self):
+        parser = Parser()
+        for piece in [b"data: ", *[b"xy"] * 5000, b"\n", *[b"data:z\n"] * 5000]:
+            parser.feed(piece)
+        moved = pickle.loads(pickle.dumps(parser))
+        assert moved.feed(b"\n") == parser.feed(b"\n") == [Event("xy" * 5000 + "\nz" * 5000)]
+
+    def test_a_closed_one_stays_closed(self):
+        parser = Parser()
+        parser.close()
+        moved = pickle.loads(pickle.dumps(parser))
+        with pytest.raises(MisuseError):
+            moved.feed(b"")
+
+
+# What repeats inside one unfinished event: each shape is a way to be quadratic, or to hold too much.
+SHAPES = {
+    "one data line": (b"data: ", b"0123456789abcdef"),
+    "one comment": (b": ", b"0123456789abcdef"),
+    "one line without a colon": (b"", b"0123456789abcdef"),
+    "data lines": (b"", b"data: 0123456789abcdef\n"),
+    "data lines by CR": (b"", b"data: 0123456789abcdef\r"),
+    "data lines by CRLF": (b"", b"data: 0123456789abcdef\r\n"),
+    "short data lines": (b"data: first\n", b"data:x\n"),
+    "comments inside a block": (b"data: x\n", b": 0123456789abcdef\n"),
+    "ids inside a block": (b"data: x\n", b"id: 0123456789abcdef\n"),
+}
+
+
+def pieces_of(shape: str, total: int, size: int) -> list[bytes]:
+    start, repeated = SHAPES[shape]
+    body = start + repeated * (total // len(repeated))
+    return [body[n : n + size] for n in range(0, len(body), size)]
+
+
+def work(pieces: list[bytes]) -> tuple[int, int]:
+    """The function calls and the bytes of memory that a parser makes of `pieces`, a measure without a clock.
+
+    What is copied is allocated first, so the sum of what each call allocates at its peak bounds the copying.
+    """
+    parser = Parser()
+    calls = 0
+
+    def count(_frame: object, _event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        for piece in pieces:
+            parser.feed(piece)
+    finally:
+        sys.setprofile(None)
+
+    parser = Parser()
+    allocated = 0
+    tracemalloc.start()
+    try:
+        for piece in pieces:
+            before, _ = tracemalloc.get_traced_memory()
+            tracemalloc.reset_peak()
+            parser.feed(piece)
+            _, peak = tracemalloc.get_traced_memory()
+            allocated += peak - before
+    finally:
+        tracemalloc.stop()
+    return calls, allocated
+
+
+def held_by(make: Callable[[], Any], pieces: list[bytes]) -> int:
+    """The bytes that a parser holds once it has been fed copies of `pieces`, which it may keep."""
+    # Whatever is made once per process is made here, before anything is measured.
+    make()
+    WireParser().feed(b"data: x\ndata: y\nfoo: bar\n\n")
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        parser = make()
+        for piece in pieces:
+            parser.feed(bytes(bytearray(piece)))
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert parser is not None
+    return after - before
+
+
+class TestCost:
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_four_times_the_bytes_are_four_times_the_work(self, shape):
+        calls, allocated = work(pieces_of(shape, 2**16, 16))
+        more_calls, more_allocated = work(pieces_of(shape, 2**18, 16))
+        assert more_calls < 4.2 * calls
+        assert more_allocated < 4.5 * allocated
+
+    @pytest.mark.parametrize("size", [1, 16, 1400, 2**20])
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_what_is_pending_is_held_about_twice_at_most(self, shape, size):
+        total = 2**16 if size == 1 else 2**18
+        assert held_by(Parser, pieces_of(shape, total, size)) < 2.2 * total
+
+    @pytest.mark.parametrize("kind", [Parser, WireParser])
+    def test_an_idle_one_is_under_2_kib(self, kind):
+        assert held_by(kind, []) < 2048
+        assert held_by(kind, [b"id: 1\nevent: e\nretry: 1\ndata: x\ndata: y\n\n"]) < 2048
+
+    def test_a_tail_does_not_keep_its_chunk(self):
+        assert held_by(Parser, [b"data: " + bytes(2**20) + b"\n\ndata: tail"]) < 4096
+
+    def test_a_stream_of_events_leaves_nothing(self):
+        assert held_by(Parser, [b"data: a\ndata: b\nid: 1\n\n"] * 10_000) < 2048
+
+    @pytest.mark.parametrize(
+        "pieces",
+        [
+            [b"data: " + bytes(2**19) + b"\n", bytes(2**20)],
+            [b"data: " + bytes(2**19), bytes(2**19)],
+            [b"data: " + bytes(2**19), *[bytes(2**8)] * 2**11],
+            [b"data: " + bytes(2**16) + b"\n"] * 16,
+        ],
+        ids=["a data line", "an unended line", "an unended line in pieces", "data lines"],
+    )
+    def test_an_error_frees_what_was_pending(self, pieces):
+        def limited() -> Parser:
+            return Parser(max_event_bytes=2**20)
+
+        assert held_by(limited, pieces[:-1]) > 2**19
+        assert held_by(limited, pieces) < 8192
+        with pytest.raises(EventTooLarge):
+            held_by(limited, [*pieces, b""])
+
+    def test_closing_frees_what_was_pending(self):
+        def closed() -> Parser:
+            parser = Parser()
+            for piece in [b"data: " + bytes(2**19) + b"\n", bytes(2**19), bytes(2**19)]:
+                parser.feed(piece)
+            parser.close()
+            return parser
+
+        assert held_by(closed, []) < 8192

@@ -1,0 +1,362 @@
+"""When and how to connect again: the table, whole; the backoff, number by number; the README's diagram of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sse_events.errors import MisuseError, StreamInterrupted
+from sse_events.reconnect import TRANSITIONS, Happening, Reconnect, Reconnection, State, backoff
+
+README = Path(__file__).parents[1] / "README.md"
+HAPPENINGS = get_args(Happening)
+
+
+def to_connecting(policy: Reconnect | None = None) -> Reconnection:
+    return Reconnection(policy)
+
+
+def to_open(policy: Reconnect | None = None) -> Reconnection:
+    reconnection = to_connecting(policy)
+    reconnection.accepted(now=0.0)
+    return reconnection
+
+
+def to_waiting(policy: Reconnect | None = None) -> Reconnection:
+    reconnection = to_connecting(policy)
+    reconnection.lost(now=0.0, random=0.0)
+    return reconnection
+
+
+def to_closed(policy: Reconnect | None = None) -> Reconnection:
+    reconnection = to_connecting(policy)
+    reconnection.stopped()
+    return reconnection
+
+
+TO: dict[State, Callable[..., Reconnection]] = {
+    State.CONNECTING: to_connecting,
+    State.OPEN: to_open,
+    State.WAITING: to_waiting,
+    State.CLOSED: to_closed,
+}
+REPORTS: dict[str, Callable[[Reconnection], None]] = {
+    "accepted": lambda it: it.accepted(now=1.0),
+    "refused": lambda it: it.refused(503, random=0.0),
+    "wrong_content_type": lambda it: it.wrong_content_type(),
+    "received": lambda it: it.received(last_event_id="9", retry=50, delivered=True),
+    "lost": lambda it: it.lost(now=1.0, random=0.0),
+    "elapsed": lambda it: it.elapsed(),
+    "stopped": lambda it: it.stopped(),
+}
+PAIRS = [(state, happening) for state in State for happening in HAPPENINGS]
+
+
+def snapshot(reconnection: Reconnection) -> dict[str, object]:
+    return {name: getattr(reconnection, name) for name in Reconnection.__slots__}
+
+
+class TestTransitions:
+    @pytest.mark.parametrize(("state", "happening"), PAIRS, ids=[f"{s.name}-{h}" for s, h in PAIRS])
+    def test_every_pair(self, state: State, happening: Happening) -> None:
+        """It leads to the first state of the table, or is misuse and changes nothing."""
+        reconnection = TO[state]()
+        assert reconnection.state is state
+        before = snapshot(reconnection)
+        if (state, happening) in TRANSITIONS:
+            REPORTS[happening](reconnection)
+            assert reconnection.state is TRANSITIONS[state, happening][0]
+        else:
+            with pytest.raises(MisuseError, match=rf"{happening}\(\) cannot happen when {state.name}"):
+                REPORTS[happening](reconnection)
+            assert snapshot(reconnection) == before
+
+    @pytest.mark.parametrize(("state", "happening"), [pair for pair in PAIRS if len(TRANSITIONS.get(pair, ())) > 1])
+    def test_giving_up(self, state: State, happening: Happening) -> None:
+        """The second state of the table is the policy's."""
+        reconnection = TO[state](Reconnect(max_attempts=1))
+        REPORTS[happening](reconnection)
+        assert reconnection.state is TRANSITIONS[state, happening][1] is State.CLOSED
+        assert reconnection.reason
+
+    def test_the_methods_are_the_happenings(self) -> None:
+        methods = {name for name in vars(Reconnection) if not name.startswith("_")}
+        assert methods - set(Reconnection.__slots__) - {"headers"} == set(HAPPENINGS)
+
+    @given(st.lists(st.sampled_from(HAPPENINGS)))
+    def test_the_table_is_all_there_is(self, happenings: list[Happening]) -> None:
+        """However they follow one another, each goes where the table says, and CLOSED is the end."""
+        reconnection = Reconnection(Reconnect(max_attempts=3))
+        for happening in happenings:
+            targets = TRANSITIONS.get((reconnection.state, happening))
+            if targets is None:
+                with pytest.raises(MisuseError):
+                    REPORTS[happening](reconnection)
+            else:
+                REPORTS[happening](reconnection)
+                assert reconnection.state in targets
+                assert bool(reconnection.reason) <= (reconnection.state is State.CLOSED)
+
+
+class TestDiagram:
+    """The README's diagram and the table say the same."""
+
+    def test_is_the_table(self) -> None:
+        (diagram,) = re.findall(
+            r"^```mermaid\nstateDiagram-v2\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        )
+        start, *arrows = diagram.strip().splitlines()
+        assert start.strip() == "[*] --> CONNECTING"
+        assert Reconnection().state is State.CONNECTING
+        drawn = [re.fullmatch(r" *(\w+) --> (\w+): (\w+)", arrow) for arrow in arrows]
+        assert [match and match.groups() for match in drawn] == [
+            (state.name, target.name, happening)
+            for (state, happening), targets in TRANSITIONS.items()
+            for target in targets
+        ]
+
+
+BACKOFF = [
+    # failures, retry in ms, retry_after, random -> seconds
+    (1, None, 0.0, 0.0, 3.0),
+    (2, None, 0.0, 0.0, 6.0),
+    (4, None, 0.0, 0.0, 24.0),
+    (5, None, 0.0, 0.0, 30.0),
+    (10_000, None, 0.0, 0.0, 30.0),
+    (1, 0, 0.0, 0.0, 0.1),
+    (2, 0, 0.0, 0.0, 0.2),
+    (1, 99, 0.0, 0.0, 0.1),
+    (1, 500, 0.0, 0.0, 0.5),
+    (3, 500, 0.0, 0.0, 2.0),
+    (1, 45_000, 0.0, 0.0, 45.0),
+    (9, 45_000, 0.0, 0.0, 45.0),
+    (9, 2**63 - 1, 0.0, 0.0, (2**63 - 1) / 1000),
+    (1, None, 7.0, 0.0, 7.0),
+    (1, None, 1.0, 0.0, 3.0),
+    (1, None, 3600.0, 0.0, 3600.0),
+    (1, None, 0.0, 0.5, 3.375),
+    (9, None, 0.0, 1.0, 37.5),
+    (1, None, 8.0, 1.0, 10.0),
+]
+
+
+class TestBackoff:
+    @pytest.mark.parametrize(("failures", "retry", "retry_after", "random", "seconds"), BACKOFF)
+    def test_defaults(
+        self, failures: int, retry: int | None, retry_after: float, random: float, seconds: float
+    ) -> None:
+        wait = backoff(Reconnect(), failures=failures, retry=retry, retry_after=retry_after, random=random)
+        assert wait == pytest.approx(seconds)
+
+    def test_all_numbers_are_fields(self) -> None:
+        policy = Reconnect(initial_delay=1.0, min_delay=0.5, max_delay=5.0, factor=3.0, jitter=1.0)
+        assert [backoff(policy, failures=n) for n in (1, 2, 3)] == [1.0, 3.0, 5.0]
+        assert backoff(policy, failures=1, retry=0) == 0.5
+        assert backoff(policy, failures=1, random=0.5) == 1.5
+
+    def test_a_factor_of_one_never_grows(self) -> None:
+        assert backoff(Reconnect(factor=1.0), failures=500) == 3.0
+
+    @given(
+        failures=st.integers(1, 5000),
+        retry=st.none() | st.integers(0, 2**63 - 1),
+        retry_after=st.floats(0, 3600),
+        random=st.floats(0, 1),
+    )
+    def test_bounds(self, failures: int, retry: int | None, retry_after: float, random: float) -> None:
+        """Never under 0.1 s or what the server asks for; never over the cap and the jitter."""
+        wait = backoff(Reconnect(), failures=failures, retry=retry, retry_after=retry_after, random=random)
+        least = max(0.1, 3.0 if retry is None else retry / 1000, retry_after)
+        assert least <= wait <= max(least, 30.0) * 1.25
+
+    @given(failures=st.integers(1, 100), retry=st.none() | st.integers(0, 100_000))
+    def test_grows_with_every_failure(self, failures: int, retry: int | None) -> None:
+        assert backoff(Reconnect(), failures=failures, retry=retry) <= backoff(
+            Reconnect(), failures=failures + 1, retry=retry
+        )
+
+
+BAD_POLICIES = [
+    {"initial_delay": -1.0},
+    {"min_delay": -0.1},
+    {"max_delay": -1.0},
+    {"jitter": -0.1},
+    {"stable_after": -1.0},
+    {"max_retry_after": float("nan")},
+    {"factor": 0.5},
+    {"factor": float("nan")},
+    {"max_attempts": 0},
+]
+
+
+@pytest.mark.parametrize("fields", BAD_POLICIES, ids=repr)
+def test_policies_that_make_no_sense_are_refused(fields: dict[str, float]) -> None:
+    (name,) = fields
+    with pytest.raises(ValueError, match=name):
+        msgspec.structs.replace(Reconnect(), **fields)
+
+
+def test_policies_are_values() -> None:
+    assert Reconnect() == Reconnect()
+    assert hash(Reconnect()) == hash(Reconnect())
+    with pytest.raises(AttributeError):
+        Reconnect().max_delay = 1.0  # type: ignore[misc]
+
+
+REFUSALS = [
+    # status, Retry-After in seconds -> the wait, or None for giving up
+    (429, None, 3.0),
+    (500, None, 3.0),
+    (502, None, 3.0),
+    (503, None, 3.0),
+    (504, None, 3.0),
+    (503, 0.0, 3.0),
+    (503, 120.0, 120.0),
+    (429, 3600.0, 3600.0),
+    (503, 3600.5, None),
+    (503, float("inf"), None),
+    (204, None, None),
+    (301, None, None),
+    (400, None, None),
+    (401, None, None),
+    (404, 5.0, None),
+    (501, None, None),
+    (505, None, None),
+]
+
+
+class TestRefused:
+    @pytest.mark.parametrize(("status", "retry_after", "wait"), REFUSALS)
+    def test_status_and_retry_after(self, status: int, retry_after: float | None, wait: float | None) -> None:
+        reconnection = Reconnection()
+        reconnection.refused(status, retry_after=retry_after, random=0.0)
+        if wait is None:
+            assert reconnection.state is State.CLOSED
+            assert reconnection.reason
+        else:
+            assert (reconnection.state, reconnection.wait) == (State.WAITING, wait)
+
+    def test_statuses_are_the_policys(self) -> None:
+        reconnection = Reconnection(Reconnect(retry_statuses=frozenset({404})))
+        reconnection.refused(404, random=0.0)
+        assert reconnection.state is State.WAITING
+
+
+class TestFailuresInARow:
+    def lose(self, reconnection: Reconnection, now: float = 0.0) -> float:
+        reconnection.lost(now=now, random=0.0)
+        wait = reconnection.wait
+        reconnection.elapsed()
+        return wait
+
+    def test_double_the_wait(self) -> None:
+        reconnection = Reconnection()
+        assert [self.lose(reconnection) for _ in range(5)] == [3.0, 6.0, 12.0, 24.0, 30.0]
+
+    def test_an_open_connection_alone_is_no_success(self) -> None:
+        reconnection = Reconnection()
+        waits = []
+        for _ in range(3):
+            reconnection.accepted(now=0.0)
+            reconnection.received(last_event_id="", delivered=False)
+            waits.append(self.lose(reconnection, now=59.9))
+        assert waits == [3.0, 6.0, 12.0]
+
+    def test_an_event_is_a_success(self) -> None:
+        reconnection = Reconnection()
+        self.lose(reconnection)
+        reconnection.accepted(now=0.0)
+        reconnection.received(last_event_id="1", delivered=True)
+        reconnection.received(last_event_id="1", delivered=False)
+        assert self.lose(reconnection) == 3.0
+
+    def test_a_minute_is_a_success(self) -> None:
+        reconnection = Reconnection()
+        self.lose(reconnection)
+        reconnection.accepted(now=1000.0)
+        assert self.lose(reconnection, now=1060.0) == 3.0
+
+    def test_time_counts_from_each_connection(self) -> None:
+        """Not while connecting, and not from the connection before."""
+        reconnection = Reconnection()
+        reconnection.accepted(now=0.0)
+        assert self.lose(reconnection, now=1.0) == 3.0
+        assert self.lose(reconnection, now=1000.0) == 6.0
+
+    @pytest.mark.parametrize("limit", [1, 2, 5])
+    def test_limit(self, limit: int) -> None:
+        """Lost and refused connections count alike."""
+        reconnection = Reconnection(Reconnect(max_attempts=limit))
+        for attempt in range(1, limit):
+            if attempt % 2:
+                reconnection.refused(503, random=0.0)
+            else:
+                reconnection.lost(now=0.0, random=0.0)
+            assert reconnection.state is State.WAITING
+            reconnection.elapsed()
+        reconnection.lost(now=0.0, random=0.0)
+        assert reconnection.state is State.CLOSED
+        assert reconnection.failures == limit
+
+    def test_a_success_restarts_the_limit(self) -> None:
+        reconnection = Reconnection(Reconnect(max_attempts=2))
+        for _ in range(5):
+            reconnection.accepted(now=0.0)
+            reconnection.received(last_event_id="1", delivered=True)
+            assert self.lose(reconnection) == 3.0
+
+
+class TestCarriedOver:
+    def test_retry_outlives_the_connection(self) -> None:
+        reconnection = to_open()
+        reconnection.received(last_event_id="", retry=700, delivered=False)
+        reconnection.received(last_event_id="", delivered=False)
+        reconnection.lost(now=0.0, random=0.0)
+        assert reconnection.wait == 0.7
+        reconnection.elapsed()
+        reconnection.refused(503, random=0.0)
+        assert reconnection.wait == 1.4
+
+    def test_id_is_set_and_reset(self) -> None:
+        reconnection = Reconnection(last_event_id="1")
+        assert reconnection.headers()["Last-Event-ID"] == "1"
+        reconnection.accepted(now=0.0)
+        reconnection.received(last_event_id="2", delivered=True)
+        assert reconnection.headers()["Last-Event-ID"] == "2"
+        reconnection.received(last_event_id="", delivered=True)
+        assert reconnection.headers() == {"Accept": "text/event-stream", "Cache-Control": "no-store"}
+
+
+SENDABLE_IDS = ["7", "a b", "a\tb", "é", "日本語", "😀", "\x80", "\x85", "\xa0", "\u2028", "\u2003x"]
+UNSENDABLE_IDS = [*map(chr, [*range(9), *range(10, 32), 127, 0xD800, 0xDFFF]), " ", "\t", " a", "a ", "\ta", "a\t"]
+
+
+class TestIds:
+    @pytest.mark.parametrize("last_event_id", SENDABLE_IDS, ids=ascii)
+    def test_any_script_is_sent(self, last_event_id: str) -> None:
+        assert Reconnection(last_event_id=last_event_id).headers()["Last-Event-ID"] == last_event_id
+
+    @pytest.mark.parametrize("last_event_id", UNSENDABLE_IDS, ids=ascii)
+    def test_what_no_header_can_carry_ends_the_source(self, last_event_id: str) -> None:
+        with pytest.raises(StreamInterrupted) as caught:
+            Reconnection(last_event_id=last_event_id).headers()
+        assert (caught.value.last_event_id, caught.value.cause) == (last_event_id, None)
+        reconnection = to_open()
+        reconnection.received(last_event_id=last_event_id, delivered=True)
+        reconnection.lost(now=0.0, random=0.0)
+        assert reconnection.state is State.CLOSED
+        assert "last event ID" in reconnection.reason
+
+    def test_it_may_pass_before_the_connection_is_lost(self) -> None:
+        reconnection = to_open()
+        reconnection.received(last_event_id="\x01", delivered=True)
+        reconnection.received(last_event_id="2", delivered=True)
+        reconnection.lost(now=0.0, random=0.0)
+        assert reconnection.state is State.WAITING
