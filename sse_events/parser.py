@@ -28,6 +28,11 @@ _MAX_RETRY_DIGITS = 19  # the digits of _MAX_RETRY_MS; int() is quadratic, or re
 _BOM = b"\xef\xbb\xbf"
 _MAX_PIECES = 1024  # how many small bytes objects are held apart: each costs some 40 bytes beside its content
 
+# From these sizes on, searching for each LF is faster than splitlines(), which looks at every byte: the chunk's, and
+# that of its lines on the average (an event of one line comes with a blank one).
+_LONG_BYTES = 1000
+_LONG_LINE_BYTES = 400
+
 # What has to be looked at before the next chunk is read. Nearly always nothing, which costs a single test.
 _NOTHING = 0
 _BYTE_ORDER_MARK = 1
@@ -45,8 +50,10 @@ class _Framing(Generic[T]):
         "_event",
         "_id",
         "_limit",
+        "_long_lines",
         "_more",
         "_more_blocks",
+        "_more_counted",
         "_more_size",
         "_open",
         "_payloads",
@@ -82,6 +89,7 @@ class _Framing(Generic[T]):
         self._wire: bool = False  # set by WireParser
         self._payloads: bool = False  # set by PayloadParser
         self._before: int = _BYTE_ORDER_MARK
+        self._long_lines: bool = False  # the last chunk's lines were; a guess, for speed only
         self.parked: SSEError | None = None
 
         # The line that nothing has ended yet. Joining it at every piece would be quadratic, and keeping tiny pieces
@@ -93,6 +101,7 @@ class _Framing(Generic[T]):
         self._data: bytes | None = None
         self._more: list[bytes] = []
         self._more_blocks: list[bytes] = []
+        self._more_counted: int = 0  # how many of `_more` are in `_more_size`
         self._more_size: int = 0
         self._event: bytes = b""
         self._id: bytes | None = None
@@ -131,8 +140,13 @@ class _Framing(Generic[T]):
             return []
 
         out: list[Any] = []
-        lines = data.splitlines()  # it breaks at CR, LF and CRLF and, for bytes, at nothing else
-        fits = len(data) <= self._room
+        size = len(data)
+        if size < _LONG_BYTES:
+            lines = data.splitlines()  # it breaks at CR, LF and CRLF and, for bytes, at nothing else
+        else:
+            lines = _long_lines(data) if self._long_lines else data.splitlines()
+            self._long_lines = size > _LONG_LINE_BYTES * len(lines)
+        fits = size <= self._room
         last = data[-1]
         rest = b""
         if last == 13:
@@ -154,9 +168,12 @@ class _Framing(Generic[T]):
             value = self._data
             event_type = self._event
             last_id = self._id
+        more = self._more
         for line in lines:
             if not line:
                 # "If the line is empty (a blank line): Dispatch the event".
+                if more and value is not None:  # without a first data line there are no more
+                    value = self._joined(value)
                 if self._block:
                     self._dispatch(value, event_type, last_id, out)
                     if self._before == _ERROR:
@@ -216,7 +233,7 @@ class _Framing(Generic[T]):
             if value is None:
                 value = field
             else:
-                self._append(field)
+                more.append(field)
 
         if not fits:
             self._park(EventTooLarge(self._limit))
@@ -229,6 +246,8 @@ class _Framing(Generic[T]):
             self._id = last_id
             self._room = self._limit - len(rest)
             if value is not None:
+                if more:
+                    self._join_more()
                 self._room -= len(value) + self._more_size
             if rest:
                 self._pieces.append(rest)
@@ -275,14 +294,25 @@ class _Framing(Generic[T]):
         self._tail.append(b"".join(self._pieces))
         self._pieces = [b""]  # not empty, which would say that no line is unended
 
-    def _append(self, field: bytes) -> None:
-        """Another data line of the block."""
-        self._block = True
-        self._more_size += len(field) + 1
-        self._more.append(field)
+    def _joined(self, first: bytes) -> bytes:
+        """The data of a block of several data lines; its lines are forgotten."""
+        # "If the data buffer's last character is a U+000A LINE FEED (LF) character, then remove the last character".
+        data = b"\n".join([first, *self._more_blocks, *self._more])
+        self._more_blocks.clear()
+        self._more.clear()
+        self._more_counted = 0
+        self._more_size = 0
+        return data
+
+    def _join_more(self) -> None:
+        """Count the data lines that the block still waits with, and join them if they are many."""
+        for line in self._more[self._more_counted :]:
+            self._more_size += len(line) + 1
+        self._more_counted = len(self._more)
         if len(self._more) >= _MAX_PIECES:
-            self._more_blocks.append(b"\n".join(self._more))
-            self._more.clear()
+            self._more_blocks.append(b"\n".join(self._more[:-1]))
+            del self._more[:-1]  # not the last, which says that there are more
+            self._more_counted = 1
 
     def _cut_at_limit(self, lines: list[bytes], rest: bytes) -> bool:
         """Whether all lines fit; the first that does not is removed, with those after it.
@@ -347,10 +377,6 @@ class _Framing(Generic[T]):
         # "If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string
         # and return", so a block without data sets it too.
         retry = self._retry
-        more = [*self._more_blocks, *self._more]
-        self._more_blocks.clear()
-        self._more.clear()
-        self._more_size = 0
         self._retry = None
         self._block = self._strict
         if last_id is not None:
@@ -360,9 +386,6 @@ class _Framing(Generic[T]):
             self.last_event_id = text
         if data is None:
             return
-        # "If the data buffer's last character is a U+000A LINE FEED (LF) character, then remove the last character".
-        if more:
-            data = b"\n".join([data, *more])
         if self._payloads and event_type != b"error":
             out.append(data)
             return
@@ -399,6 +422,22 @@ class _Framing(Generic[T]):
         self._more.clear()
         self._more_blocks.clear()
         self._data = None
+
+
+def _long_lines(data: bytes) -> list[bytes]:
+    """What ``data.splitlines()`` returns."""
+    if 13 in data:
+        return data.splitlines()
+    lines = []
+    start = 0
+    end = data.find(b"\n")
+    while end >= 0:
+        lines.append(data[start:end])
+        start = end + 1
+        end = data.find(b"\n", start)
+    if start < len(data):
+        lines.append(data[start:])
+    return lines
 
 
 def _value(line: bytes, colon: int) -> bytes:
