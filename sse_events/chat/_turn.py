@@ -98,10 +98,15 @@ USAGE_PATHS = frozenset(
 
 
 class Payload(msgspec.Struct, gc=False):
-    """Base of the dialects' payloads: the fields in which any provider may report an error, see `find_error`."""
+    """Base of the payloads whose ``type`` says what they are; an error may stand beside what they say."""
 
     error: Any = None
     type: Any = None
+
+
+class UntypedPayload(Payload, gc=False):
+    """Base of the payloads that are known by their fields: with all that may report an error, see `find_error`."""
+
     object: Any = None
     error_type: Any = None
     error_message: Any = None
@@ -122,6 +127,8 @@ class Dialect(NamedTuple):
         read: Tells a turn what a payload says.
         usage: The usage, from the integers that `Turn.add_usage` gathered.
         sentinel: Whether ``[DONE]`` ends the stream.
+        typed: Whether a payload's ``type`` says what it is. Then only those that `read` marks as `Turn.suspect`, or
+            that have a field ``error``, are looked at for an error; otherwise all with a field of `UntypedPayload`.
     """
 
     name: str
@@ -130,6 +137,7 @@ class Dialect(NamedTuple):
     read: Callable[[Any, Turn], None]
     usage: Callable[[Mapping[str, int], dict[str, Any]], Usage]
     sentinel: bool
+    typed: bool
 
 
 class Values(Protocol):
@@ -370,7 +378,7 @@ class Turn:
         self.complete = False  # the dialect's terminal signal came
         self.over = False  # and nothing after it is read
         self.failed = False  # the stream cannot be read, or the provider gave up
-        self.suspect = False  # there may be an error deeper in the payload just read
+        self.suspect = False  # there may be an error in the payload just read
         self.nested: Any = None  # the error that the dialect found there
         self.malformed_payloads = 0
         self.unresolved = False  # a provider error came, and no proper end after it
@@ -409,8 +417,12 @@ class Turn:
     def merge_usage(self, found: dict[str, int], usage: dict[str, Any]) -> None:
         """Merge what was found in a usage object, as `add_usage` does."""
         # A total says nothing of its own, so it does not save an object of zeros.
-        if not any(number and path not in _TOTALS for path, number in found.items()) and any(self.usage.values()):
-            return
+        for path, number in found.items():
+            if number and path not in _TOTALS:
+                break
+        else:
+            if any(self.usage.values()):
+                return
         self.usage.update(found)
         self.usage_raw.update(usage)
 
@@ -535,15 +547,18 @@ def integer(value: Any) -> int | None:
 def integers(value: Any, paths: frozenset[str]) -> dict[str, int]:
     """The whole numbers of an object at those of `paths` (``"field"``, ``"object.field"``) that lead to one."""
     found: dict[str, int] = {}
-    if type(value) is dict:
-        for name, leaf in value.items():
-            if type(leaf) is dict:
-                for inner, number in leaf.items():
-                    path = f"{name}.{inner}"
-                    if path in paths and integer(number) is not None:
-                        found[path] = int(number)
-            elif name in paths and integer(leaf) is not None:
-                found[name] = int(leaf)
+    for name, leaf in value.items() if type(value) is dict else ():
+        kind = type(leaf)
+        if kind is int:
+            if name in paths:
+                found[name] = leaf
+        elif kind is dict:
+            for inner, number in leaf.items():
+                path = f"{name}.{inner}"
+                if path in paths and integer(number) is not None:
+                    found[path] = int(number)
+        elif kind is float and name in paths and integer(leaf) is not None:
+            found[name] = int(leaf)
     return found
 
 

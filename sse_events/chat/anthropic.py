@@ -98,6 +98,7 @@ def read(event: StreamedEvent, turn: Turn) -> None:
             else:
                 _read_delta(delta, integer(event.index), state)
     else:
+        turn.suspect = True
         _read_rare(event, kind, turn)
     # Cumulative, and so are the counts of several messages: the last of each is taken, nothing is added up.
     if type(event.message) is _Message:
@@ -216,4 +217,4 @@ def assistant_turn(message: Message) -> dict[str, Any]:
     return {"role": "assistant", "content": content}
 
 
-DIALECT = Dialect("anthropic", StreamedEvent, decides, read, usage, sentinel=False)
+DIALECT = Dialect("anthropic", StreamedEvent, decides, read, usage, sentinel=False, typed=True)

@@ -94,10 +94,7 @@ def read(event: StreamedEvent, turn: Turn) -> None:
     delta = event.delta
     state = turn.first
     message = delta.message if type(delta) is _Delta else None
-    if kind == "content-delta" or kind == "content-start":
-        if kind == "content-start":
-            # The provider closes a call also when a limit cut it. Content, or another call, says that it went on.
-            state.settle_calls(whole=True)
+    if kind == "content-delta":
         content = message.content if type(message) is _Message else None
         if type(content) is _Content:
             text = content.text
@@ -115,6 +112,7 @@ def read(event: StreamedEvent, turn: Turn) -> None:
         if call is not None and not call.ended:
             state.feed_call(call, _arguments(_tool_call(message)))
     else:
+        turn.suspect = True
         _read_rare(event, message, turn)
     if type(delta) is _Delta and delta.usage:
         _read_usage(delta.usage, turn)
@@ -123,7 +121,14 @@ def read(event: StreamedEvent, turn: Turn) -> None:
 def _read_rare(event: StreamedEvent, message: Any, turn: Turn) -> None:
     kind = event.type
     state = turn.first
-    if kind == "tool-call-start":
+    if kind == "content-start":
+        # The provider closes a call also when a limit cut it. Content, or another call, says that it went on.
+        state.settle_calls(whole=True)
+        content = message.content if type(message) is _Message else None
+        if type(content) is _Content:
+            state.text(content.text)
+            state.reasoning(content.thinking)
+    elif kind == "tool-call-start":
         _open_call(_tool_call(message), integer(event.index), state)
     elif kind == "tool-call-end":
         call = state.calls_by_key.get(integer(event.index))
@@ -136,7 +141,6 @@ def _read_rare(event: StreamedEvent, message: Any, turn: Turn) -> None:
         delta = event.delta
         if type(delta) is _Delta:
             turn.nested = delta.error or None
-            turn.suspect = True
             if delta.error or string(delta.finish_reason).upper() == "TIMEOUT":
                 # The word for it is no error, but it cut what it came upon.
                 state.settle_calls(whole=False)
@@ -235,4 +239,4 @@ def _sent_call(call: ToolCall) -> dict[str, Any]:
     return {"id": call.id, "type": "function", "function": function}
 
 
-DIALECT = Dialect("cohere", StreamedEvent, decides, read, usage, sentinel=True)
+DIALECT = Dialect("cohere", StreamedEvent, decides, read, usage, sentinel=True, typed=True)

@@ -20,8 +20,8 @@ from sse_events.chat._turn import (
     ChoiceState,
     Dialect,
     Other,
-    Payload,
     Turn,
+    UntypedPayload,
     string,
 )
 from sse_events.chat.events import Token, Usage
@@ -61,7 +61,7 @@ class _PromptFeedback(msgspec.Struct, gc=False, rename="camel"):
     block_reason: Any = None
 
 
-class Chunk(Payload, gc=False, rename="camel"):
+class Chunk(UntypedPayload, gc=False, rename="camel"):
     """What is read of a GenerateContentResponse."""
 
     response_id: Any = None
@@ -139,6 +139,8 @@ def read(chunk: Chunk, turn: Turn) -> None:
                 state.finished(word)
                 if state is turn.first:
                     turn.complete = True
+    else:
+        turn.suspect = True
     turn.add_usage(chunk.usage_metadata, _USAGE_PATHS)
     feedback = chunk.prompt_feedback
     if type(feedback) is _PromptFeedback and string(feedback.block_reason):
@@ -333,4 +335,4 @@ def _function_call(call: ToolCall) -> dict[str, Any]:
     return {"functionCall": function, **({"thoughtSignature": call.signature} if call.signature else {})}
 
 
-DIALECT = Dialect("gemini", Chunk, decides, read, usage, sentinel=False)
+DIALECT = Dialect("gemini", Chunk, decides, read, usage, sentinel=False, typed=False)

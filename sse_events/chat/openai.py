@@ -18,8 +18,8 @@ from sse_events.chat._turn import (
     ChoiceState,
     Dialect,
     Other,
-    Payload,
     Turn,
+    UntypedPayload,
     count_usage,
     integer,
     string,
@@ -64,7 +64,7 @@ class _Choice(msgspec.Struct, gc=False):
     error: Any = None
 
 
-class Chunk(Payload, gc=False):
+class Chunk(UntypedPayload, gc=False):
     """What is read of a chat.completion.chunk."""
 
     id: Any = None
@@ -117,10 +117,13 @@ def read(chunk: Chunk, turn: Turn) -> None:
             delta = choice.delta
             if type(delta) is _Delta:
                 content = delta.content
-                if delta.reasoning_content or delta.reasoning or delta.reasoning_details or type(content) is list:
+                reasoning = delta.reasoning_content or delta.reasoning
+                if delta.reasoning_details or type(content) is list or (reasoning and type(reasoning) is not str):
                     _read_reasoning(delta, state)
                     _read_signatures(delta, state)
                     content = _text(content)
+                elif reasoning:
+                    state.reasoning(reasoning)
                 if content and type(content) is str:
                     # As `state.text`, without its call: this is the token of nearly every chunk.
                     state.has_text = True
@@ -328,4 +331,4 @@ def _tool_call(call: ToolCall) -> dict[str, Any]:
     return turn
 
 
-DIALECT: Dialect = Dialect("openai", Chunk, decides, read, count_usage, sentinel=True)
+DIALECT: Dialect = Dialect("openai", Chunk, decides, read, count_usage, sentinel=True, typed=False)

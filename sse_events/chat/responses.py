@@ -98,6 +98,7 @@ def read(event: ResponseEvent, turn: Turn) -> None:
     elif kind == "response.refusal.delta":
         turn.first.refusal(delta)
     else:
+        turn.suspect = True
         _read_rare(event, kind, turn)
 
 
@@ -180,7 +181,6 @@ def _read_end(event: ResponseEvent, kind: str, turn: Turn) -> None:
         turn.recovered()  # whatever the word: the provider brought it to an end
     else:
         state.finished("failed")
-        turn.suspect = True
         if _is_error(response.error):
             turn.nested = response.error
         elif not turn.errors and not _is_error(event.error):
@@ -273,4 +273,4 @@ def _content(part: TextPart | RefusalPart) -> dict[str, Any]:
     return {"type": "output_text", "text": part.text, "annotations": []}
 
 
-DIALECT = Dialect("responses", ResponseEvent, decides, read, count_usage, sentinel=False)
+DIALECT = Dialect("responses", ResponseEvent, decides, read, count_usage, sentinel=False, typed=True)

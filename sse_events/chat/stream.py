@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -23,7 +23,9 @@ DIALECTS: dict[str, Dialect] = {
 _MAX_BODY_BYTES = 64 * 1024  # what is kept of a body that may turn out to be no event stream
 _MAX_MESSAGE_CHARS = 200  # of such a body, in the Error's message; the Error's raw has all that was kept
 
-_DECODE = {name: msgspec.json.Decoder(dialect.payload).decode for name, dialect in DIALECTS.items()}
+_DECODE: dict[str, Callable[[bytes | str], Any]] = {
+    name: msgspec.json.Decoder(dialect.payload).decode for name, dialect in DIALECTS.items()
+}
 
 
 class ChatStream:
@@ -153,60 +155,73 @@ class ChatStream:
 
     def _read(self, payloads: Sequence[bytes | str | Event | UnknownField]) -> None:
         turn = self._turn
-        name = self.dialect if self._known and not self._raw else None
-        if name is not None:
-            decode = _DECODE[name]
-            read = DIALECTS[name].read
-        for payload in payloads:
+        rest = iter(payloads)
+        if self._raw or not self._known:
+            for payload in rest:
+                self._read_any(payload)
+                if turn.over:
+                    self._end()
+                    return
+                if self._known and not self._raw:
+                    break
+            else:
+                return
+        dialect = DIALECTS[self._candidates[0]]
+        decode = _DECODE[dialect.name]
+        read = dialect.read
+        typed = dialect.typed
+        for payload in rest:
             try:
-                if name is not None and (type(payload) is bytes or type(payload) is str):
-                    try:
-                        chunk = decode(payload)
-                    except (ValueError, RecursionError):
-                        self._read_any(payload)  # the sentinel, for one
-                    else:
-                        read(chunk, turn)
-                        if (
-                            chunk.error
-                            or chunk.object == "error"
-                            or (chunk.type and chunk.type == "error")
-                            or chunk.error_type
-                            or chunk.error_message
-                            or chunk.base_resp
-                            or chunk.x_groq
-                            or chunk.detail
-                            or chunk.success is False
-                            or turn.suspect
-                        ):
-                            self._read_error(payload)
-                elif isinstance(payload, Event):
-                    self._read_any(payload.data, named_error=True)
-                elif isinstance(payload, UnknownField):
-                    self._read_error_field(payload)
-                else:
-                    self._read_any(payload)
-                    if name is None and self._known and not self._raw:
-                        name = self._candidates[0]
-                        decode = _DECODE[name]
-                        read = DIALECTS[name].read
-            except RecursionError as fault:
-                # Just shallow enough for the decoder, and too deep for what came after it.
-                turn.malformed(f"a payload is not JSON: {fault}", _text(payload))
+                chunk = decode(payload)  # type: ignore[arg-type]  # what it does not take raises TypeError
+            except (ValueError, TypeError, RecursionError):
+                self._read_any(payload)  # the sentinel, for one
+            else:
+                try:
+                    read(chunk, turn)
+                    if chunk.error or turn.suspect:
+                        self._read_error(payload)
+                    elif typed:
+                        pass
+                    elif (
+                        chunk.object == "error"
+                        or chunk.type
+                        or chunk.error_type
+                        or chunk.error_message
+                        or chunk.base_resp
+                        or chunk.x_groq
+                        or chunk.detail
+                        or chunk.success is False
+                    ):
+                        self._read_error(payload)
+                except RecursionError as fault:
+                    # Just shallow enough for the decoder, and too deep for what came after it.
+                    turn.malformed(f"a payload is not JSON: {fault}", _text(payload))
             if turn.over:
                 self._end()
                 return
 
-    def _read_error(self, data: bytes | str) -> None:
+    def _read_error(self, payload: bytes | str | Event | UnknownField) -> None:
         """The error of a payload in which there may be one, which the dialect has read."""
-        for error in (find_error(decode_json(data, decode_any, Any)), self._nested_error()):
+        text = _text(payload)
+        for error in (find_error(decode_json(text, decode_any, Any)), self._nested_error()):
             if error is not None:
-                self._turn.provider_error(error, _text(data))
+                self._turn.provider_error(error, text)
 
     def _nested_error(self) -> Any:
         """The error that the dialect found in the payload just read, if any."""
         error, self._turn.nested = self._turn.nested, None
         self._turn.suspect = False
         return error
+
+    def _read_any(self, payload: bytes | str | Event | UnknownField) -> None:
+        """Anything that comes, in a stream whose dialect may not be known yet."""
+        try:
+            if isinstance(payload, UnknownField):
+                self._read_error_field(payload)
+            else:
+                self._read_text(_text(payload), named_error=isinstance(payload, Event))
+        except RecursionError as fault:
+            self._turn.malformed(f"a payload is not JSON: {fault}", _text(payload))
 
     def _read_error_field(self, field: UnknownField) -> None:
         """A line ``error: ...``, as llama.cpp wrote it."""
@@ -219,10 +234,9 @@ class ChatStream:
         self._turn.provider_error(error, field.value)
         self._hold(None, len(field.value), is_error=True)
 
-    def _read_any(self, data: bytes | str, *, named_error: bool = False) -> None:
-        """A payload of any text, in a stream whose dialect may not be known yet."""
+    def _read_text(self, text: str, *, named_error: bool) -> None:
+        """A payload; `named_error` says that it came in an event of that name."""
         turn = self._turn
-        text = _text(data)
         stripped = text.strip()
         if not stripped:
             return

@@ -714,6 +714,15 @@ ERRORS = [
         ],
     ),
     Case(
+        "in a choice, where there are no candidates",
+        sse(chunk(text("a")), '{"choices":[{"error":{"message":"boom","code":502}}]}'),
+        [
+            Token("a"),
+            Error("provider", "boom", 502, '{"choices":[{"error":{"message":"boom","code":502}}]}'),
+            done("error"),
+        ],
+    ),
+    Case(
         "while a call is streamed",
         sse(OPENED, chunk(call(piece("$.a", 1), more=True)), PAYLOAD_ERROR),
         [
@@ -900,6 +909,12 @@ class TestPartialArguments:
         partial_args = [piece(f"$.l{at}[999]", at) for at in range(200)]
         (end,) = [event for event in read(self.body(partial_args)) if isinstance(event, ToolCallEnd)]
         assert json.loads(end.arguments) == {"l0": [None] * 999 + [0], **{f"l{at}": [] for at in range(1, 200)}}
+        assert not end.complete
+
+    def test_what_was_left_out_and_came_later_is_not_counted_back(self):
+        partial_args = [piece("$.l[1000]", 1), piece("$.l[0]", 0), piece("$.l[1000]", 1), piece("$.m[1]", 1)]
+        (end,) = [event for event in read(self.body(partial_args)) if isinstance(event, ToolCallEnd)]
+        assert json.loads(end.arguments) == {"l": [0, *[None] * 999, 1], "m": []}
         assert not end.complete
 
     def test_array_without_gaps_may_be_of_any_length(self):

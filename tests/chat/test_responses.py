@@ -513,7 +513,7 @@ CASES = {
             failed(
                 error="boom",
                 output=[
-                    {"type": "reasoning", "content": [{"text": "x"}]},
+                    {"type": "reasoning", "content": [{"type": "output_text", "text": "x"}]},
                     {"type": "message", "content": [{"type": "output_text", "text": "a"}]},
                 ],
             ),
@@ -529,7 +529,7 @@ CASES = {
                     failed(
                         error="boom",
                         output=[
-                            {"type": "reasoning", "content": [{"text": "x"}]},
+                            {"type": "reasoning", "content": [{"type": "output_text", "text": "x"}]},
                             {"type": "message", "content": [{"type": "output_text", "text": "a"}]},
                         ],
                     )
@@ -904,6 +904,12 @@ def test_text_and_refusal_are_one_message_until_something_comes_between():
         reasoning,
         {"type": "message", "role": "assistant", "content": [refused]},
     ]
+
+
+def test_text_after_a_call_is_a_message_of_its_own():
+    items = turn(text("a"), done(1, **call(status="completed")), text("b"))
+    assert [item["type"] for item in items] == ["message", "function_call", "message"]
+    assert [part["text"] for part in items[2]["content"]] == ["b"]
 
 
 def test_reasoning_without_encrypted_content_stays_here():
