@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import copy
 import pickle
+import random
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pytest
 from sse_events.errors import EventTooLarge, MisuseError, ProtocolError, SSEError
 from sse_events.events import Event, UnknownField
 from sse_events.parser import Parser, PayloadParser, WireParser
-from sse_events.testing import assert_chunk_invariant
+from sse_events.testing import Outcome, assert_chunk_invariant, interpret, outcome
 from tests.parser_vectors import ROWS, every_row
 
 AnyParser = Parser | WireParser | PayloadParser
@@ -100,6 +101,46 @@ class TestTheStandard:
         assert parser.feed(b"id\n\ndata: a\n\n") == [Event("a")]
 
 
+def long_stream(ends: list[bytes]) -> bytes:
+    """Some 200 KiB of lines from empty to many KiB long, in runs of the same kind, the same ones every time."""
+    draw = random.Random(b"".join(ends))
+    lines = [b": start"]
+    while sum(map(len, lines)) < 200_000:
+        longest = draw.choice([0, 20, 300, 3000, 30_000])
+        for _ in range(draw.randint(1, 12)):
+            name = draw.choice([b"data: ", b"data: ", b"data: ", b"data:", b"event: ", b"id: ", b": ", b"foo: ", b""])
+            value = draw.randbytes(draw.randint(0, longest)).translate(None, b"\r\n\0")
+            lines += [name + value, b""] if draw.random() < 0.5 else [name + value]
+    stream = b""
+    for line in lines:
+        end = draw.choice(ends)
+        stream += line + (b"\r\n" if not line and end == b"\n" and stream.endswith(b"\r") else end)
+    return stream
+
+
+class TestLongStreams:
+    """A parser may read large chunks, and chunks of long lines, in another way than small ones."""
+
+    @pytest.mark.parametrize("ends", [[b"\n"], [b"\r"], [b"\r\n"], [b"\n", b"\r", b"\r\n"]], ids=repr)
+    @pytest.mark.parametrize("size", [7, 100, 999, 1000, 1001, 1400, 4096, 65_536, 2**20])
+    def test_the_size_of_chunks_makes_no_difference(self, ends, size):
+        stream = long_stream(ends)
+        parser = WireParser()
+        values = [value for n in range(0, len(stream), size) for value in parser.feed(stream[n : n + size])]
+        assert values == interpret(stream).wire
+
+    def test_changing_sizes_make_no_difference(self):
+        stream = long_stream([b"\n", b"\n", b"\n", b"\r\n"])
+        draw = random.Random(1)
+        for _ in range(20):
+            parser, values, start = WireParser(), [], 0
+            while start < len(stream):
+                size = draw.choice([1, 30, 990, 1010, 5000, 50_000])
+                values += parser.feed(stream[start : start + size])
+                start += size
+            assert values == interpret(stream).wire
+
+
 class TestWhatIsFed:
     @pytest.mark.parametrize(
         "wrap", [bytes, bytearray, memoryview, type("Bytes", (bytes,), {}), lambda data: array.array("B", data)]
@@ -173,6 +214,8 @@ LIMITED = {
     "an id": (b"id: 123\n\n", 7),
     "two data lines": (b"data:1\ndata:2\n\n", 1 + 6),
     "three data lines": (b"data:1\ndata: 2\ndata:3\r\n\r\n", 3 + 6),
+    "two events of two data lines": (b"data:1\ndata:2\n\ndata:3\ndata:4\n\n", 1 + 6),
+    "two data lines, then one": (b"data:1\ndata:2\n\ndata:34\n\n", 1 + 6),
     "empty data lines": (b"data\ndata\ndata\ndata\n\n", 2 + 4),
     "data and another field": (b"data: 12345\nevent: e\n\n", 5 + 8),
     "data and an unended line": (b"data: 12345\ndata: 67", 5 + 8),
@@ -199,6 +242,18 @@ class TestLimit:
             else:
                 assert error is None
                 assert values == everything
+
+    @pytest.mark.parametrize("size", [1, 7, 16, 1400, 2**20])
+    def test_an_event_of_thousands_of_data_lines(self, size):
+        body = (b"data:x\n" * 3000 + b"\n") * 2
+        chunks = [body[n : n + size] for n in range(0, len(body), size)]
+        smallest = len("\n".join("x" * 2999)) + len("data:x")
+        event = Event("\n".join("x" * 3000))
+        assert outcome(Parser(max_event_bytes=smallest), chunks) == Outcome([event, event], None)
+        assert outcome(Parser(max_event_bytes=smallest - 1), chunks).error == (
+            EventTooLarge,
+            EventTooLarge(smallest - 1).args,
+        )
 
     @pytest.mark.parametrize("limit", range(len(EVERYTHING) + 1))
     def test_the_limit_and_strictness_together(self, limit):
