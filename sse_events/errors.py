@@ -88,7 +88,8 @@ class StreamInterrupted(SSEError, ConnectionError):
 
     Attributes:
         last_event_id: What a later request would send as Last-Event-ID, ``""`` when there is none.
-        cause: The client's own exception, or None when the stream simply ended. Also the ``__cause__``.
+        cause: The client's own exception, or None when the stream simply ended. Also the ``__cause__``, until the
+            error is pickled.
     """
 
     def __init__(self, message: str, *, last_event_id: str = "", cause: BaseException | None = None) -> None:

@@ -196,6 +196,7 @@ class _Framing(Generic[T]):
                 continue
             # "If value starts with a U+0020 SPACE character, remove it from value." Taking the prefix off tests for it
             # and cuts the value out in one step: a line that does not begin so comes back as it is.
+            # (CPython does not copy then; its bytes are immutable.)
             field = line.removeprefix(b"data: ")
             if field is line:
                 first = line[0]  # the letter tells the fields apart at half the cost of a comparison
@@ -360,9 +361,7 @@ class _Framing(Generic[T]):
                 self.retry = self._retry = int(digits)
                 self._block = True
         elif not name:
-            # "If the line starts with a U+003A COLON character (:): Ignore the line."
-            if self._wire:
-                self._decoded(Comment, out, value)
+            self._decoded(Comment, out, value)  # the loop ignores it, if it is not wanted
         else:
             # "Otherwise: The field is ignored."
             if self._wire or (self._payloads and name == b"error" and value):
@@ -379,22 +378,22 @@ class _Framing(Generic[T]):
         retry = self._retry
         self._retry = None
         self._block = self._strict
-        if last_id is not None:
-            text = self._text(last_id)
-            if text is None:
-                return
-            self.last_event_id = text
-        if data is None:
-            return
-        if self._payloads and event_type != b"error":
-            out.append(data)
-            return
-        text = self._text(data)
-        name = self._text(event_type)
-        if text is not None and name is not None:
+        id_text = self.last_event_id if last_id is None else self._text(last_id)
+        event: Any = None
+        if data is not None and self._payloads and event_type != b"error":
+            event = data
+        elif data is not None:
+            text = self._text(data)
+            name = self._text(event_type)
+            if text is None or name is None or id_text is None:
+                return  # and the last event ID stays that of the last event that was delivered
             # "If the event type buffer has a value other than the empty string, change the type of the newly created
             # event to equal the value of the event type buffer."
-            out.append(Event(text, name or "message", self.last_event_id, retry))
+            event = Event(text, name or "message", id_text, retry)
+        if id_text is not None:
+            self.last_event_id = id_text
+        if event is not None:
+            out.append(event)
 
     def _decoded(self, kind: type[Comment | UnknownField], out: list[Any], *values: bytes) -> None:
         texts = [self._text(value) for value in values]

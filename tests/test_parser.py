@@ -542,3 +542,12 @@ class TestCost:
             return parser
 
         assert held_by(closed, []) < 8192
+
+
+def test_strict_keeps_the_id_of_the_last_event_delivered() -> None:
+    """A reconnect resumes there, and does not skip the event that could not be decoded."""
+    parser = Parser(errors="strict")
+    assert [event.data for event in parser.feed(b"id: 1\ndata: ok\n\nid: 2\ndata: \xff\n\n")] == ["ok"]
+    assert parser.last_event_id == "1"
+    with pytest.raises(ProtocolError):
+        parser.feed(b"")
