@@ -421,7 +421,7 @@ class Turn:
             if number and path not in _TOTALS:
                 break
         else:
-            if any(self.usage.values()):
+            if any(number and path not in _TOTALS for path, number in self.usage.items()):
                 return
         self.usage.update(found)
         self.usage_raw.update(usage)

@@ -196,7 +196,7 @@ class _Arguments:
         self.skipped = 0  # elements of arrays that were left out
         if args is None or (streamed and type(args) is not dict):
             self.root = {}
-        elif streamed and args:
+        elif streamed:
             # Values are put into it, and a Raw event may hold the provider's own.
             self.root = json.loads(compact_json(args))
 

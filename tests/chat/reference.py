@@ -298,11 +298,11 @@ def unframed_error(body: bytes) -> str | None:
     """F4: what a body that is no SSE says, if it says it in JSON."""
     payload = parse("\n".join(read_lines(body)))
     for element in payload if isinstance(payload, list) else [payload]:
-        # Choice: M(body) also where no rule of E1 calls it an error: {"message": ...} in a 4xx body.
+        # Choices: M(body) also where no rule of E1 calls it an error: {"message": ...} in a 4xx body; and an empty M is
+        # none.
         found = object_error(element, None) if isinstance(element, dict) else None
-        message = found[0] if found else None
-        message = message if message is not None else message_of(element)
-        if message is not None:
+        message = (found[0] if found else None) or message_of(element)
+        if message:
             return message
     return None
 
@@ -378,7 +378,8 @@ class Call:
         self.name = name
         self.arguments = ""
         self.open: dict[str, Json] | None = None  # C6: the object that partialArgs build
-        self.continued: set[str] = set()  # C6: the paths whose last value said willContinue
+        self.continued: set[tuple[str | int, ...]] = set()  # C6: the paths whose last value said willContinue
+        self.over = False  # it is known whether it is whole: see `Reading.settle`
 
 
 class Reading:
@@ -388,6 +389,7 @@ class Reading:
         self.dialect = dialect
         self.text = self.reasoning = self.refusal = ""
         self.calls: list[Call] = []
+        self.closed: list[Call] = []  # by the provider, while nothing has come yet that says whether a limit cut them
         self.slots: dict[Json, Call] = {}  # an index, or what else names a call, to the call last used there
         self.inputs: dict[Json, Json] = {}  # C4: the inputs of Anthropic's open tool blocks
         self.finish: tuple[str, str] | None = None
@@ -413,6 +415,7 @@ class Reading:
         """X0, X1, S1: a finish word of choice 0."""
         if not string(raw):
             return
+        self.settle()
         words = {word: meaning for meaning, line in FINISH_WORDS.items() for word in line.split()}
         self.finish = (unified or words.get(raw.lower(), "other"), raw)
         if self.finish[0] != "error":
@@ -422,6 +425,12 @@ class Reading:
         """U1: the last integer wins, but zeros alone never take the place of numbers."""
         if any(fields.values()) or not any(self.raw_usage.values()):
             self.raw_usage |= fields
+
+    def settle(self) -> None:
+        """Choice: what comes for a call after it is known whether it is whole is lost: nothing is taken back."""
+        for call in self.closed:
+            call.over = True
+        self.closed = []
 
     def new_call(self, id: str, name: str) -> Call:
         self.calls.append(Call(id, name))
@@ -458,9 +467,9 @@ class Reading:
             self.read_snapshot(members(choice.get("message")))
             self.finished(choice.get("finish_reason"))
         places = [payload.get("usage"), members(payload.get("x_groq")).get("usage")]
-        places += [choice.get("usage") for choice in choices]
-        places += [members(choice.get("delta")).get("usage") for choice in choices]
-        places += [members(choice.get("message")).get("usage") for choice in choices]
+        for choice in reversed(choices):  # Choice: of two choices 0 in one payload the later beats the earlier.
+            places += [choice.get("usage"), members(choice.get("delta")).get("usage")]
+            places += [members(choice.get("message")).get("usage")]
         for usage in reversed(places):  # U2: in one payload the earlier beats the later
             self.used(pick(usage, COMMON_FIELDS))
 
@@ -564,29 +573,36 @@ class Reading:
             self.reasoning += delta
         elif kind in ("response.output_item.added", "response.output_item.done"):
             item = members(payload.get("item"))
-            self.read_item(item_key(payload, item.get("id")), item)
+            if kind == "response.output_item.added":
+                self.settle()
+            self.read_item(item_key(payload, item.get("id")), item, done=kind == "response.output_item.done")
         elif kind in ("response.function_call_arguments.delta", "response.custom_tool_call_input.delta"):
             call = self.slots.get(item_key(payload, payload.get("item_id")))
-            if call is not None:
+            if call is not None and not call.over:
                 call.arguments += delta
         elif kind in ("response.function_call_arguments.done", "response.custom_tool_call_input.done"):
             call = self.slots.get(item_key(payload, payload.get("item_id")))
-            if call is not None:
+            if call is not None and not call.over:
                 call.arguments = call.arguments or item_arguments(payload)
         elif kind in TERMINAL_RESPONSES:
             self.read_output(objects(response.get("output")))
             self.close_response(kind, response)
 
-    def read_item(self, key: Json, item: dict[str, Json]) -> None:
-        """C5. Choices: an item announced twice is one call; its id and name fill in if still empty."""
+    def read_item(self, key: Json, item: dict[str, Json], *, done: bool) -> None:
+        """C5. Choices: an item announced twice is one call; its call_id and name fill in if still empty."""
         if item.get("type") not in ("function_call", "custom_tool_call"):
             return
         if key not in self.slots:
             self.slots[key] = self.new_call("", "")
         call = self.slots[key]
-        call.id = call.id or string(item.get("call_id")) or string(item.get("id"))
+        if call.over:
+            return
+        call.id = call.id or string(item.get("call_id"))
         call.name = call.name or string(item.get("name"))
         call.arguments = call.arguments or item_arguments(item)
+        if done:
+            call.over = string(item.get("status")) != ""
+            self.closed.append(call)
 
     def read_output(self, output: list[dict[str, Json]]) -> None:
         """T6, C5: a terminal event fills what is still empty. Choice: a reasoning item's summary, then its content."""
@@ -606,7 +622,7 @@ class Reading:
         self.refusal = self.refusal or refusal
         if not self.calls:
             for position, item in enumerate(output):
-                self.read_item(("output", position), item)
+                self.read_item(("output", position), item, done=True)
 
     def close_response(self, kind: str, response: dict[str, Json]) -> None:
         self.over = True  # F8
@@ -683,6 +699,8 @@ class Reading:
         call = (objects(calls) or [{}])[0] if isinstance(calls, list) else members(calls)  # C7
         function = members(call.get("function"))
         self.used(pick_cohere(delta.get("usage")))
+        if kind == "content-start" or (kind == "message-end" and delta.get("error")):
+            self.settle()
         if kind in ("content-start", "content-delta"):  # T8
             content = members(message.get("content"))
             self.text += string(content.get("text"))
@@ -690,10 +708,13 @@ class Reading:
         elif kind == "tool-plan-delta":
             self.reasoning += string(message.get("tool_plan"))
         elif kind == "tool-call-start":
+            self.settle()
             self.slots[index] = self.new_call(string(call.get("id")), string(function.get("name")))
             self.slots[index].arguments = arguments_text(function.get("arguments"))
-        elif kind == "tool-call-delta" and index in self.slots:
+        elif kind == "tool-call-delta" and index in self.slots and not self.slots[index].over:
             self.slots[index].arguments += arguments_text(function.get("arguments"))
+        elif kind == "tool-call-end" and index in self.slots:
+            self.closed.append(self.slots[index])
         elif kind == "message-end":
             self.finished(delta.get("finish_reason"))  # X4
             if delta.get("error"):  # E3
@@ -801,15 +822,15 @@ def set_partial(call: Call, root: dict[str, Json], partial: dict[str, Json]) -> 
         old = node[step] if isinstance(step, int) else node.get(step)
         if following is not None:
             new: Json = old if isinstance(old, (dict, list)) else [] if isinstance(following, int) else {}
-        elif isinstance(value, str) and isinstance(old, str) and path in call.continued:
+        elif isinstance(value, str) and isinstance(old, str) and tuple(steps) in call.continued:
             new = old + value
         else:
             new = value
         node[step] = new
         node = new
-    call.continued.discard(path)
+    call.continued.discard(tuple(steps))
     if partial.get("willContinue") is True:
-        call.continued.add(path)
+        call.continued.add(tuple(steps))
 
 
 def total(raw: dict[str, int], *paths: str) -> int | None:

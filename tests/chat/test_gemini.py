@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from sse_events.chat import (
@@ -417,6 +418,14 @@ VALUES: list[tuple[str, list[Any], str]] = [
     ("booleans", [piece("$.a", True), piece("$.b", False)], '{"a":true,"b":false}'),
     ("null", [{"jsonPath": "$.a", "nullValue": "NULL_VALUE"}], '{"a":null}'),
     ("text, not ASCII", [piece("$.a", "ü\u2028😀")], '{"a":"ü\u2028😀"}'),
+    (
+        "of two values one",
+        [
+            {"jsonPath": "$.a", "nullValue": None, "stringValue": "x"},
+            {"jsonPath": "$.b", "boolValue": True, "numberValue": 1},
+        ],
+        '{"a":"x","b":1}',
+    ),
     ("no value at all", [{"jsonPath": "$.a", "willContinue": True}], "{}"),
     ("keys in order of appearance", [piece("$.b", 1), piece("$.a", 2), piece("$.b", 3)], '{"b":3,"a":2}'),
     ("a string goes on", [piece("$.a", "x", True), piece("$.a", "y", True), piece("$.a", "z")], '{"a":"xyz"}'),
@@ -1116,7 +1125,10 @@ class TestWrongShapes:
     @pytest.mark.parametrize("path", [path for path in places(GOOD) if path[-1] != "index"], ids=str)
     def test_of_one(self, path):
         for wrong in WRONG:
-            said = facts(read(sse(with_wrong(path, wrong), chunk(text("after")))))
+            events = read(sse(with_wrong(path, wrong), chunk(text("after"))))
+            # Every field is of its type: what is wrong was not passed on.
+            assert msgspec.convert(msgspec.to_builtins(events), list[StreamEvent]) == events
+            said = facts(events)
             for fact, *origins in ORIGINS:
                 hurt = any(path[: len(origin)] == origin or origin[: len(path)] == path for origin in origins)
                 assert hurt or fact in said, (wrong, fact)

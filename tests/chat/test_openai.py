@@ -481,7 +481,7 @@ VARIANTS = [
         sse(
             says(content=[{"type": "thinking", "thinking": [{"type": "text", "text": "t1"}], "closed": False}]),
             says(content=[{"type": "thinking", "thinking": "t2"}, {"type": "text", "text": "x"}, "y"]),
-            chunk(choice({"content": [{"type": "reference", "reference_ids": [1]}, {"type": "text"}, 5]})),
+            chunk(choice({"content": [{"type": "reference", "text": "no", "thinking": "no"}, {"type": "text"}, 5]})),
             chunk(choice({"content": "z"}, finish="model_length"), p="abcd", usage={"prompt_tokens": 1}),
             DONE,
         ),
@@ -850,7 +850,7 @@ VARIANTS = [
         sse(
             calls(
                 call("{}", index=None, id="", name="f") | {"extra_content": {"google": {"thought_signature": "S"}}},
-                call("[]", index=None, id="", name="g"),
+                call("[]", index=None, id="", name="g") | {"extra_content": {"google": 5}},
             ),
             chunk(choice(finish="stop"), usage={"prompt_tokens": 1}),
             DONE,
@@ -1220,6 +1220,16 @@ SNAPSHOTS = [
         [Token("a"), Refusal("b"), done("truncated")],
     ),
     Case(
+        "T4: a second message does not fill what the first has filled",
+        sse(chunk(choice(message={"content": "a"})), chunk(choice(message={"content": "ab"}))),
+        [Token("a"), done("truncated")],
+    ),
+    Case(
+        "T4: a message fills in signatures that were not streamed",
+        sse(chunk(choice(message={"reasoning_details": [{"text": "r", "signature": "S"}]}))),
+        [Reasoning("r"), ReasoningSignature("S"), done("truncated")],
+    ),
+    Case(
         "T4: signatures are not repeated with the message",
         sse(
             says(reasoning_details=[{"type": "reasoning.encrypted", "data": "E"}]),
@@ -1271,6 +1281,7 @@ REASONING = [
         "T3: an empty or wrong source gives way to the next",
         sse(
             says(reasoning_content="", reasoning="a"),
+            says(reasoning_content=5, reasoning="a"),
             says(reasoning_content=5, reasoning={"x": 1}, reasoning_details=[{"text": "b"}]),
             says(
                 reasoning_content=None,
@@ -1280,7 +1291,7 @@ REASONING = [
             ),
             says(reasoning_details={"text": "no"}),
         ),
-        [Reasoning("a"), Reasoning("b"), Reasoning("c"), done("truncated")],
+        [Reasoning("a"), Reasoning("a"), Reasoning("b"), Reasoning("c"), done("truncated")],
     ),
     Case(
         "reasoning comes before the text of the same delta",
@@ -1328,6 +1339,11 @@ USAGE = [
         "U1: a total does not save an object of zeros",
         sse(chunk(usage={"prompt_tokens": 5}), chunk(usage={"prompt_tokens": 0, "total_tokens": 9})),
         [done("truncated", prompt_tokens=5, raw={"prompt_tokens": 5})],
+    ),
+    Case(
+        "U1: nor does a total known before make zeros nothing",
+        sse(chunk(usage={"total_tokens": 9}), chunk(usage={"prompt_tokens": 0})),
+        [done("truncated", prompt_tokens=0, total_tokens=9, raw={"prompt_tokens": 0, "total_tokens": 9})],
     ),
     Case(
         "U1: zeros alone are zeros",
@@ -1532,6 +1548,16 @@ COMPLETE = [
 
 # No cut can show this one: the finish word had ended the call, before more of it came.
 LATE = [
+    Case(
+        "a fragment between two finish words is followed by one",
+        sse(ends("stop"), calls(call("{}", id="a", name="f")), ends("stop"), calls(), ends("stop")),
+        [STOP, *one_call(), PROMOTED, end(), done("finished", "tool_calls")],
+    ),
+    Case(
+        "a fragment after two finish words is followed by none",
+        sse(ends("stop"), ends("stop"), calls(call("{}", id="a", name="f"))),
+        [STOP, *one_call(), PROMOTED, end(complete=False), done("finished", "tool_calls")],
+    ),
     Case(
         "a fragment after the finish needs a terminal signal, for more might have followed",
         sse(calls(call("1", id="a", name="f")), ends("tool_calls"), calls(call("2"))),

@@ -116,6 +116,13 @@ class TestClosedCalls:
         turn.first.settle_calls(whole=True)
         assert ended(turn) == {0: True}
 
+    def test_malformed_before_it_began_and_again(self, turn):
+        turn.malformed("x", "{")
+        turn.first.close_call(self.open(turn))
+        turn.malformed("x", "{")
+        turn.first.settle_calls(whole=True)
+        assert ended(turn) == {0: False}
+
 
 class TestHeldBack:
     def test_until_the_name_is_known(self, turn):
@@ -277,7 +284,7 @@ def test_integer(value, number):
 
 
 def test_integers():
-    usage = {"a": 1, "b": {"c": 2.0, "d": {"e": 3}, "f": True}, "f": None, "g": True, "h": [1], "i": 4.0, "j": 5}
+    usage = {"a": 1, "b": {"c": 2.0, "d": {"e": 3}, "f": True}, "f": None, "g": True, "h": [1], "i": 4.0, "j": 5, "k": 6.0}
     paths = frozenset(("a", "b.c", "b.d", "b.f", "b", "f", "g", "h.0", "a.b", "i", "x.y"))
     assert integers(usage, paths) == {"a": 1, "b.c": 2, "i": 4}
     assert integers(None, frozenset(("a",))) == {}

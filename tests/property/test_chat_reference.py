@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sse_events.chat import ChatStream
 from sse_events.chat.events import Done, Error, Finish, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
+from sse_events.chat.stream import DIALECTS
 from tests.chat.chunkings import scattered
 from tests.chat.mutations import mutate
 from tests.chat.reference import summarize
@@ -19,7 +20,20 @@ from tests.chat.summary import check_order, compare, fold
 FIXTURES = {
     path.name: path.read_bytes() for path in sorted((Path(__file__).parents[1] / "data" / "chat").glob("*.sse"))
 }
+BY_DIALECT: dict[str | None, list[bytes]] = {}
+for fixture in FIXTURES.values():
+    BY_DIALECT.setdefault(summarize(fixture)["dialect"], []).append(fixture)
 CLOSING = (ToolCallStart, ToolCallArgs, ToolCallEnd, Finish, Error, Done)
+
+
+def start_of_complete(body: bytes) -> int:
+    """How many bytes make the status complete, or all of them if it never is."""
+    end = 0
+    for line in body.splitlines(keepends=True):
+        start, end = end, end + len(line)
+        if summarize(body[:end])["status"] == "complete":
+            return next(at for at in range(start, end + 1) if summarize(body[:at])["status"] == "complete")
+    return end
 
 
 def read(body: bytes, dialect: str = "auto") -> tuple[list[StreamEvent], ChatStream]:
@@ -27,9 +41,11 @@ def read(body: bytes, dialect: str = "auto") -> tuple[list[StreamEvent], ChatStr
     return [event for chunk in scattered(body) for event in stream.feed(chunk)] + stream.close(), stream
 
 
-@settings(max_examples=1000, deadline=None)
-@given(st.sampled_from(list(FIXTURES.values())), st.integers(0, 2**32 - 1))
-def test_damaged_streams_read_as_the_reference_reads_them(body, seed):
+@pytest.mark.parametrize("shape", [*DIALECTS, None])
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(data=st.data(), seed=st.integers(0, 2**32 - 1))
+def test_damaged_streams_read_as_the_reference_reads_them(shape, data, seed):
+    body = data.draw(st.sampled_from(BY_DIALECT[shape]))
     damaged = mutate(body, list(FIXTURES.values()), Random(seed))
     expected = summarize(damaged)
     for dialect in {"auto", expected["dialect"] or "auto"}:
@@ -47,7 +63,7 @@ def test_a_cut_is_never_complete_and_takes_back_nothing(name):
     """
     body = FIXTURES[name]
     whole, _ = read(body)
-    end = next((at for at in range(len(body)) if summarize(body[:at])["status"] == "complete"), len(body))
+    end = start_of_complete(body)
     for at in range(end):
         events, _ = read(body[:at])
         check_order(events)
