@@ -21,3 +21,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="also read the encoder's output back with a headless Chromium (Debian: apt-get install chromium)",
     )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without its option the browser's suite is not there, rather than skipped."""
+    return True if collection_path.name == "test_browser.py" and not config.getoption("browser") else None

@@ -128,6 +128,7 @@ def _deliver(reconnection: Reconnection, max_event_bytes: int | None) -> Generat
     while True:
         answer: bytes | Lost = yield Do.READ
         if isinstance(answer, Lost):
+            parser.close()  # raises what the last chunk parked: the same event would be too large again
             return answer
         for event in parser.feed(answer):
             # One by one: a caller who leaves here resumes after this event, not after the chunk's last.

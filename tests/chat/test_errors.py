@@ -457,7 +457,9 @@ class TestNotSSE:
         check(body.encode(), [Error("not_sse", shape.message, shape.code, body), done("error")], dialect)
 
     @pytest.mark.parametrize(
-        "before", ["\ufeff", "\n", "\r\n \n\t", "\ufeff\n", " " * 70_000], ids=lambda text: repr(text[:9])
+        "before",
+        ["\ufeff", "\n", "\r\n \n\t", "\ufeff\n", " " * 70_000],
+        ids=["BOM", "LF", "lines", "BOM-LF", "spaces"],  # pytest selects no test by a backslash
     )
     def test_whitespace_and_a_bom_before_it(self, shape, dialect, before):
         body = (before + shape.payload).encode()

@@ -920,6 +920,12 @@ class TestPartialArguments:
         assert json.loads(end.arguments) == {"l0": [None] * 999 + [0], **{f"l{at}": [] for at in range(1, 200)}}
         assert not end.complete
 
+    def test_what_is_left_out_adds_up(self):
+        partial_args = [piece(path, 1) for path in ("$.a[400]", "$.b[400]", "$.c[400]", "$.d[200]")]
+        (end,) = [event for event in read(self.body(partial_args)) if isinstance(event, ToolCallEnd)]
+        gap = [None] * 400
+        assert json.loads(end.arguments) == {"a": [*gap, 1], "b": [*gap, 1], "c": [], "d": [*gap[:200], 1]}
+
     def test_what_was_left_out_and_came_later_is_not_counted_back(self):
         partial_args = [piece("$.l[1000]", 1), piece("$.l[0]", 0), piece("$.l[1000]", 1), piece("$.m[1]", 1)]
         (end,) = [event for event in read(self.body(partial_args)) if isinstance(event, ToolCallEnd)]
@@ -1024,6 +1030,10 @@ class TestChoices:
             "gemini",
             choices="all",
         )
+
+    def test_candidates_that_are_no_objects_cost_their_place_only(self):
+        body = sse({"candidates": [5, None, {"content": {"parts": [text("a")]}}]})
+        assert read(body) == [Token("a"), done("truncated")]
 
     def test_the_end_of_another_candidate_completes_nothing(self):
         body = sse(chunk(text("a"), index=1, finish="STOP"))

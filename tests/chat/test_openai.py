@@ -297,6 +297,11 @@ FRAMING = [
 
 VARIANTS = [
     Case(
+        "choices that are no objects cost their place only",
+        sse(chunk(5, None, choice({"content": "a"}))),
+        [Token("a"), done("truncated")],
+    ),
+    Case(
         "zai: no finish_reason key until the last chunk, role in each, reasoning_content, usage on the finish chunk",
         sse(
             chunk({"index": 0, "delta": {"role": "assistant", "reasoning_content": "hm"}}, id="z", model="glm"),
@@ -722,6 +727,11 @@ VARIANTS = [
             {"object": "chat.completion.done", "choices": []},
         ),
         [Reasoning("r"), done("truncated")],
+    ),
+    Case(
+        "perplexity: one kind of source may come alone",
+        sse(chunk(search_results=[{"title": "T", "url": "u"}]), chunk(citations=["v"])),
+        [Citation("u", "T", "", {"title": "T", "url": "u"}), Citation("v", "", "", "v"), done("truncated")],
     ),
     Case(
         "perplexity: sources that are no lists are ignored",
@@ -1742,6 +1752,19 @@ class TestChoices:
             choices="all",
         )
         check_cuts(body, choices="all")
+
+    def test_a_snapshot_of_another(self):
+        message = {"content": "t", "reasoning": "r"}
+        body = sse(chunk(choice(index=1, message=message)))
+        assert read(body, choices="all") == [Reasoning("r", 1), Token("t", 1), done("truncated")]
+
+    def test_a_call_after_the_finish_word_of_another(self):
+        body = sse(chunk(choice(finish="stop", index=1)), chunk(choice({"tool_calls": [call(name="f")]}, index=1)))
+        assert read(body, choices="all")[-3:] == [
+            Finish("tool_calls", "stop", 1),
+            ToolCallEnd(0, "", "f", "", True, 1),
+            done("truncated"),
+        ]
 
     def test_a_choice_that_nothing_ended_is_not_complete_because_another_was(self):
         body = sse(
