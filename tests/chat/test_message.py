@@ -289,10 +289,18 @@ class TestToolCall:
         assert ToolCall("a", "f", "").parse() == {}
         assert ToolCall("a", "f", "").partial() == {}
 
-    @pytest.mark.parametrize("arguments", ['{"city":', '{"city":5}', "[]", " "])
+    @pytest.mark.parametrize(
+        "arguments",
+        ['{"city":', '{"city":5}', "[]", " ", '{"city":' * 100_000],
+        ids=["cut", "number", "list", "blank", "deep"],
+    )
     def test_parse_refuses(self, arguments):
-        with pytest.raises(ValueError):
+        with pytest.raises(msgspec.DecodeError):
             ToolCall("a", "f", arguments).parse(self.Place)
+
+    def test_parse_says_what_is_wrong(self):
+        with pytest.raises(msgspec.DecodeError, match="the arguments are not JSON: NaN is not JSON"):
+            ToolCall("a", "f", "NaN").parse()
 
     @pytest.mark.parametrize(
         ("arguments", "value"),
