@@ -304,10 +304,7 @@ class ChatStream:
         held, self._held = self._held, []
         for value, is_error in held:
             if value is not None:
-                try:
-                    dialect.read(msgspec.convert(value, dialect.payload), self._turn)
-                except RecursionError as fault:
-                    self._turn.malformed(f"a payload is not JSON: {fault}", "")
+                dialect.read(msgspec.convert(value, dialect.payload), self._turn)
             # Its Error was sent when it came, but only now is it known whether a proper end came after it.
             self._turn.unresolved = self._turn.unresolved or is_error
 
