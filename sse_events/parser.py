@@ -12,8 +12,9 @@ ASCII, which no other UTF-8 sequence contains.
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
+from sse_events._compiled import mypyc_attr
 from sse_events.errors import EventTooLarge, MisuseError, ProtocolError, SSEError
 from sse_events.events import Comment, Event, UnknownField
 
@@ -23,24 +24,27 @@ T = TypeVar("T")
 # memory by one endless line, and a tight one (aiohttp's readline: 64 KiB) fails on real events.
 DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024
 
-_UNLIMITED_BYTES = 2**63 - 1
-_MAX_RETRY_MS = 2**63 - 1  # the largest value of the signed 64-bit integer that clients keep it in
-_MAX_RETRY_DIGITS = 19  # the digits of _MAX_RETRY_MS; int() is quadratic, or refuses, on thousands of them
-_BOM = b"\xef\xbb\xbf"
-_MAX_PIECES = 1024  # how many small bytes objects are held apart: each costs some 40 bytes beside its content
+_UNLIMITED_BYTES: Final = 2**63 - 1
+_MAX_RETRY_MS: Final = 2**63 - 1  # the largest value of the signed 64-bit integer that clients keep it in
+_MAX_RETRY_DIGITS: Final = 19  # the digits of _MAX_RETRY_MS; int() is quadratic, or refuses, on thousands of them
+_BOM: Final = b"\xef\xbb\xbf"
+_MAX_PIECES: Final = 1024  # how many small bytes objects are held apart: each costs some 40 bytes beside its content
+_SMALL_BYTES: Final = 1024  # on the average; joining larger ones would be a copy for nothing
 
-# From these sizes on, searching for each LF is faster than splitlines(), which looks at every byte: the chunk's, and
-# that of its lines on the average (an event of one line comes with a blank one).
-_LONG_BYTES = 1000
-_LONG_LINE_BYTES = 200
+# From these sizes on a BytesIO, which searches for LF alone, is faster than splitlines(), which looks at every byte,
+# although its lines keep their ends: the chunk's, and that of its lines on the average (an event of one line comes with
+# a blank one).
+_LONG_BYTES: Final = 1000
+_LONG_LINE_BYTES: Final = 80
 
 # What has to be looked at before the next chunk is read. Nearly always nothing, which costs a single test.
-_NOTHING = 0
-_BYTE_ORDER_MARK = 1
-_LINE_FEED = 2
-_ERROR = 3
+_NOTHING: Final = 0
+_BYTE_ORDER_MARK: Final = 1
+_LINE_FEED: Final = 2
+_ERROR: Final = 3
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class _Framing(Generic[T]):
     """The loop, and the state that outlives a chunk."""
 
@@ -132,16 +136,18 @@ class _Framing(Generic[T]):
             data = self._begin(data)
         if not data:
             return []
-        if self._pieces and 10 not in data and 13 not in data:
+        pieces = self._pieces
+        if pieces and 10 not in data and 13 not in data:
             # A piece of a long line costs an append.
-            self._pieces.append(data)
-            self._room -= len(data)
-            if self._room < 0 or len(self._pieces) >= _MAX_PIECES:
+            pieces.append(data)
+            self._room = room = self._room - len(data)
+            if room < 0 or len(pieces) >= _MAX_PIECES:
                 self._join_pieces()
             return []
 
         out: list[Any] = []
         size = len(data)
+        fits = size <= self._room
         last = data[-1]
         if (
             last == 10
@@ -151,7 +157,7 @@ class _Framing(Generic[T]):
             and data.find(b"\n") == size - 2
             and data.startswith(b"data:")
             and 13 not in data
-            and size <= self._room
+            and fits
             and not (self._open or self._block)
         ):
             # One event of one data line, as most chunks of a live stream are: it need not take all the steps below.
@@ -161,23 +167,27 @@ class _Framing(Generic[T]):
                 return out
             except UnicodeDecodeError:
                 pass  # they replace what is wrong
+        ended = False  # whether each line has its LF still
         if size < _LONG_BYTES:
             lines = data.splitlines()  # it breaks at CR, LF and CRLF and, for bytes, at nothing else
         else:
-            lines = _long_lines(data) if self._long_lines else data.splitlines()
+            ended = self._long_lines and 13 not in data
+            lines = BytesIO(data).readlines() if ended else data.splitlines()
             self._long_lines = size > _LONG_LINE_BYTES * len(lines)
-        fits = size <= self._room
         rest = b""
         if last == 13:
             # The CR ends its line at once; an LF may follow in the next chunk.
             self._before = _LINE_FEED
         elif last != 10:
             rest = lines.pop()
-        if self._pieces:
-            lines[0] = b"".join([*self._tail, *self._pieces, lines[0]])
+        if pieces:
+            lines[0] = b"".join([*self._tail, *pieces, lines[0]])
             self._tail.clear()
-            self._pieces.clear()
+            pieces.clear()
         if not fits:
+            if ended:
+                lines = [line[:-1] for line in lines]
+                ended = False
             fits = self._cut_at_limit(lines, rest)
 
         value: bytes | None = None
@@ -189,7 +199,7 @@ class _Framing(Generic[T]):
             last_id = self._id
         more = self._more
         for line in lines:
-            if not line:
+            if not line or (ended and line == b"\n"):
                 # "If the line is empty (a blank line): Dispatch the event".
                 if more and value is not None:  # without a first data line there are no more
                     value = self._joined(value)
@@ -218,6 +228,8 @@ class _Framing(Generic[T]):
             # (CPython does not copy then; its bytes are immutable.)
             field = line.removeprefix(b"data: ")
             if field is line:
+                if ended:
+                    line = line[:-1]
                 first = line[0]  # the letter tells the fields apart at half the cost of a comparison
                 if first == 101:
                     field = line.removeprefix(b"event: ")
@@ -225,16 +237,16 @@ class _Framing(Generic[T]):
                         self.seen = True
                         event_type = field
                         continue
+                elif first == 58 and not self._wire:
+                    # "If the line starts with a U+003A COLON character (:): Ignore the line."
+                    self.seen = True
+                    continue
                 elif first == 105:
                     field = line.removeprefix(b"id: ")
                     if field is not line and 0 not in field:
                         self.seen = True
                         last_id = field
                         continue
-                elif first == 58 and not self._wire:
-                    # "If the line starts with a U+003A COLON character (:): Ignore the line."
-                    self.seen = True
-                    continue
                 elif first == 100:
                     field = line.removeprefix(b"data:")
                     if line == b"data":
@@ -248,6 +260,8 @@ class _Framing(Generic[T]):
                     event_type = self._event
                     last_id = self._id
                     continue
+            elif ended:
+                field = field[:-1]
             # "If the field name is "data": Append the field value to the data buffer, then append a single U+000A
             # LINE FEED (LF) character to the data buffer."
             if value is None:
@@ -270,7 +284,7 @@ class _Framing(Generic[T]):
                     self._join_more()
                 self._room -= len(value) + self._more_size
             if rest:
-                self._pieces.append(rest)
+                pieces.append(rest)
         return out
 
     def close(self) -> list[T]:
@@ -311,17 +325,24 @@ class _Framing(Generic[T]):
         if self._room < 0:
             self._park(EventTooLarge(self._limit))
             return
-        self._tail.append(b"".join(self._pieces))
+        if sum(map(len, self._pieces)) < _MAX_PIECES * _SMALL_BYTES:
+            self._tail.append(b"".join(self._pieces))
+        else:
+            self._tail += self._pieces
         self._pieces = [b""]  # not empty, which would say that no line is unended
 
     def _joined(self, first: bytes) -> bytes:
         """The data of a block of several data lines; its lines are forgotten."""
         # "If the data buffer's last character is a U+000A LINE FEED (LF) character, then remove the last character".
-        data = b"\n".join([first, *self._more_blocks, *self._more])
-        self._more_blocks.clear()
-        self._more.clear()
-        self._more_counted = 0
-        self._more_size = 0
+        more = self._more
+        if self._more_counted:  # the block began in an earlier chunk
+            more[:0] = self._more_blocks
+            self._more_blocks.clear()
+            self._more_counted = 0
+            self._more_size = 0
+        more.insert(0, first)
+        data = b"\n".join(more)
+        more.clear()
         return data
 
     def _join_more(self) -> None:
@@ -442,24 +463,13 @@ class _Framing(Generic[T]):
         self._data = None
 
 
-def _long_lines(data: bytes) -> list[bytes]:
-    """What ``data.splitlines()`` returns."""
-    if 13 in data:
-        return data.splitlines()
-    lines = BytesIO(data).readlines()  # it searches for LF alone, but leaves it at the end of the lines
-    rest = lines.pop() if data[-1] != 10 else b""
-    lines = [line[:-1] for line in lines]
-    if rest:
-        lines.append(rest)
-    return lines
-
-
 def _value(line: bytes, colon: int) -> bytes:
     # "Collect the characters on the line after the first U+003A COLON character (:), and let value be that string. If
     # value starts with a U+0020 SPACE character, remove it from value."
     return line[colon + 2 :] if line[colon + 1 : colon + 2] == b" " else line[colon + 1 :]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Parser(_Framing[Event]):
     r"""The events of a byte stream, to the letter of the WHATWG algorithm: a ``Machine[Event]``.
 
@@ -487,6 +497,7 @@ class Parser(_Framing[Event]):
     __slots__ = ()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class WireParser(_Framing[Event | Comment | UnknownField]):
     r"""`Parser`, but with comments and unknown fields returned too, in wire order.
 
@@ -509,6 +520,7 @@ class WireParser(_Framing[Event | Comment | UnknownField]):
         self._wire = True
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PayloadParser(_Framing[bytes | Event | UnknownField]):
     """The data of each event as undecoded bytes, on its way to a JSON decoder: for the chat layer.
 

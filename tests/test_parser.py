@@ -551,3 +551,11 @@ def test_strict_keeps_the_id_of_the_last_event_delivered() -> None:
     assert parser.last_event_id == "1"
     with pytest.raises(ProtocolError):
         parser.feed(b"")
+
+
+def test_many_large_pieces_of_a_line_are_joined_once() -> None:
+    """Small pieces are joined in blocks, for what each costs beside its content; large ones are kept as they came."""
+    pieces = [bytes([97 + n % 26]) * 1100 for n in range(1500)]
+    parser = Parser()
+    events = [event for chunk in [b"data: ", *pieces, b"\n\n"] for event in parser.feed(chunk)]
+    assert [event.data for event in events] == [b"".join(pieces).decode()]

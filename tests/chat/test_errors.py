@@ -209,6 +209,17 @@ class TestBesideText:
 )
 def test_what_is_no_error(payload):
     assert read(sse(TEXT, payload, "[DONE]")) == [Token("a"), done("complete")]
+    assert read(sse(payload, TEXT, "[DONE]"), "openai") == [Token("a"), done("complete")]
+
+
+@pytest.mark.parametrize(
+    ("payload", "message"),
+    [('{"error":"bo\\ud83dom"}', "bo\ufffdom"), ('{"error":"boom","other":1e400}', "boom")],
+    ids=["a lone surrogate", "a number out of range"],
+)
+def test_in_json_that_msgspec_refuses(payload, message):
+    for body in (sse(payload), sse(TEXT, payload)):
+        assert read(body)[-2:] == [Error("provider", message, None, payload), done("error")]
 
 
 class TestOrder:
@@ -276,6 +287,19 @@ class TestEventError:
         for body in (sse("boom", event="error"), sse(TEXT) + sse("boom", event="error")):
             assert read(body)[-2:] == [Error("provider", "boom", None, "boom"), done("error")]
 
+    def test_too_deep(self):
+        deep = "[" * 100_000
+        assert read(sse(TEXT) + sse(deep, event="error"))[1] == Error("provider", deep, None, deep)
+
+    def test_a_list_of_objects(self):
+        """E12: each is looked at."""
+        raw = '[{"message":"boom"}]'
+        assert read(sse(TEXT) + sse(raw, event="error")) == [
+            Token("a"),
+            Error("provider", "boom", None, raw),
+            done("error"),
+        ]
+
     def test_without_words(self):
         assert read(sse(TEXT) + sse({"x": 1}, event="error"))[1] == Error("provider", NO_MESSAGE, None, '{"x":1}')
 
@@ -316,7 +340,10 @@ class TestErrorField:
             ('error: "boom"', "boom"),
             ("error: 5", NO_MESSAGE),
             ("error: {}", NO_MESSAGE),
+            ('error: {"message":"bo\\ud83dom"}', "bo\ufffdom"),
+            ("error: " + "[" * 100_000, "[" * 100_000),
         ],
+        ids=["words", "no space", "string", "number", "object", "lone surrogate", "too deep"],
     )
     def test_values(self, line, message):
         for body in (line.encode(), line.encode() + b"\n\n" + sse(TEXT), sse(TEXT) + line.encode() + b"\n" + sse(MORE)):
@@ -424,6 +451,7 @@ BODIES: list[tuple[Any, ...]] = [
     ("14: detail", '{"detail":"boom"}', "boom", None),
     ("14: venice's", '{"error":"boom"}\r\n', "boom", None),
     ("14: JSON string", '"boom"', "boom", None),
+    ("14: base_resp", '{"base_resp":{"status_code":1004,"status_msg":"boom"}}', "boom", 1004),
     ("14: no message", '{"error":{"code":5}}', '{"error":{"code":5}}', None),
     (
         "14: a whole completion",

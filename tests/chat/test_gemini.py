@@ -528,6 +528,7 @@ ENDS = [
         [STOP, Finish("length", "MAX_TOKENS"), done("complete", "length")],
     ),
     Case("an empty word is none", sse(chunk(text("a"), finish="")), [Token("a"), done("truncated")]),
+    Case("text that is no string is none", sse(chunk(text(5), text(["a"]))), [done("truncated")]),
     Case("a word that is no string is none", sse(chunk(text("a"), finish=["STOP"])), [Token("a"), done("truncated")]),
     Case(
         "of another candidate, it is not the end",
@@ -642,6 +643,11 @@ USAGE = [
     Case(
         "zeros do not undo what is known",
         sse(used(promptTokenCount=8), used(promptTokenCount=0, candidatesTokenCount=0)),
+        counts(prompt_tokens=8, raw={"promptTokenCount": 8}),
+    ),
+    Case(
+        "a total does not save zeros",
+        sse(used(promptTokenCount=8), used(promptTokenCount=0, totalTokenCount=9)),
         counts(prompt_tokens=8, raw={"promptTokenCount": 8}),
     ),
     Case(

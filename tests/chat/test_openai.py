@@ -134,6 +134,11 @@ PLAIN = [
         [Start("c1", ""), done("truncated")],
     ),
     Case("the model alone starts it", sse(chunk(id="", model="m")), [Start("", "m"), done("truncated")]),
+    Case(
+        "content that is no string is none",
+        sse(says(content=5), says(content=True), says(content={"text": "no"}), says(content="a")),
+        [Token("a"), done("truncated")],
+    ),
     Case("names that are no strings are not known", sse(chunk(id=5, model=["m"])), [done("truncated")]),
     Case(
         "refusal",
@@ -1358,6 +1363,11 @@ USAGE = [
     Case(
         "U1: zeros alone are zeros",
         sse(chunk(usage={"prompt_tokens": 0, "completion_tokens": 0})),
+        [done("truncated", prompt_tokens=0, completion_tokens=0, raw={"prompt_tokens": 0, "completion_tokens": 0})],
+    ),
+    Case(
+        "U1: zeros after zeros are zeros",
+        sse(chunk(usage={"prompt_tokens": 0}), chunk(usage={"completion_tokens": 0})),
         [done("truncated", prompt_tokens=0, completion_tokens=0, raw={"prompt_tokens": 0, "completion_tokens": 0})],
     ),
     Case(

@@ -277,7 +277,8 @@ class TestUnknownDialect:
         assert read(sse(TEXT, LEGACY, TEXT))[:2] == [Token("a"), Finish("stop", "stop")]
 
     def test_errors_beside_foreign_payloads(self):
-        assert kinds(read(sse({"error": "x"}, {"foo": 1}))) == ["provider", "unknown_dialect"]
+        for payloads in (({"error": "x"}, {"foo": 1}), ({"foo": 1}, {"error": "x"})):
+            assert kinds(read(sse(*payloads))) == ["provider", "unknown_dialect"]
 
     def test_an_error_a_ping_alone(self):
         """N2: an error is not foreign; N1: a ping is."""
@@ -335,6 +336,7 @@ class TestLimits:
 
     def test_once_the_dialect_is_known_nothing_is_held(self):
         assert kinds(read(sse(TEXT, *[AZURE] * 50), max_event_bytes=200)) == []
+        assert kinds(read(sse(TEXT) + b"error: lost\n\n" * 60, max_event_bytes=200)) == ["provider"]
 
     def test_a_named_dialect_holds_too(self):
         assert kinds(read(sse(*[{"type": "ping"}] * 50), "anthropic", max_event_bytes=200)) == ["protocol"]
@@ -629,9 +631,15 @@ def test_nesting_of_any_depth(place, nest):
     for depth in DEPTHS:
         deep = nest[0] * depth + "1" + nest[1] * depth
         text = PLACES[place].replace("%s", deep.replace('"', '\\"') if place == "arguments" else deep)
-        bodies = [sse(text), sse(TEXT, text), sse(text, event="error"), f"error: {text}\n\n".encode(), text.encode()]
+        known = sse(DECIDING.get(place, TEXT), text)
+        bodies = [sse(text), known, sse(text, event="error"), f"error: {text}\n\n".encode(), text.encode()]
         for body in bodies:
             for raw in (False, True):
                 events = read(body, raw=raw)
                 assert isinstance(events[-1], Done)
                 assert sum(isinstance(event, Done) for event in events) == 1
+                errors = [event for event in events if isinstance(event, Error)]
+                assert all(type(error.message) is type(error.raw) is str for error in errors)
+                if place in DIALECTS and body in bodies[:2]:
+                    # The call is read, or it is said that it was not.
+                    assert errors or any(isinstance(event, ToolCallStart) for event in events)

@@ -360,6 +360,7 @@ class TestDecode:
             ("9" * 4301, math.inf),
             ("-" + "9" * 5000, -math.inf),
             (str(2**64), 2**64),
+            ('["\\ud800",12,-3,' + "9" * 4300 + "]", ["\ufffd", 12, -3, int("9" * 4300)]),
             ("true", True),
         ],
         ids=lambda value: ascii(value)[:30].replace("\\", "/"),  # pytest selects no test by a backslash
