@@ -310,7 +310,10 @@ def byte_streams() -> st.SearchStrategy[bytes]:
     end = st.sampled_from([b"\n", b"\r", b"\r\n"])
     line = st.tuples(st.sampled_from(_LINES), end).map(b"".join)
     block = st.lists(line | line | line | st.sampled_from(_PIECES) | st.binary(max_size=4)).map(b"".join)
-    return st.lists(st.tuples(block, end | st.just(b"")).map(b"".join)).map(b"".join)
+    beginning = st.sampled_from([b"", b"", b"\xef\xbb\xbf", b"\xef\xbb"])
+    return st.tuples(beginning, st.lists(st.tuples(block, end | st.just(b"")).map(b"".join)).map(b"".join)).map(
+        b"".join
+    )
 
 
 def chunkings(body: bytes) -> st.SearchStrategy[list[bytes]]:

@@ -805,9 +805,11 @@ def item_arguments(item: dict[str, Json]) -> str:
 def set_partial(call: Call, root: dict[str, Json], partial: dict[str, Json]) -> None:
     """C6: one of Vertex's partialArgs. Choice: a path that cannot be followed is ignored."""
     path = string(partial.get("jsonPath"))
+    step_of = r"""\.([^.\[\]]+)|\[(\d+)\]|\[['"](.*?)['"]\]"""
+    if not re.fullmatch(rf"\$(?:{step_of})+", path):
+        return
     steps: list[str | int] = [
-        int(number) if number else quoted or name
-        for name, number, quoted in re.findall(r"""\.([^.\[\]]+)|\[(\d+)\]|\[['"](.*?)['"]\]""", path)
+        int(number) if number else quoted or name for name, number, quoted in re.findall(step_of, path)
     ]
     values = [partial[key] for key in ("stringValue", "numberValue", "boolValue") if key in partial]
     if not steps or not (values or "nullValue" in partial):

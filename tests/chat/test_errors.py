@@ -385,6 +385,10 @@ class TestErrorsHeldBack:
         assert stream.feed(sse(TEXT)) == [Token("a")]
         assert stream.close() == [done("error")]
 
+    def test_what_follows_them_is_no_proper_end(self):
+        undecided = {"id": "", "object": "", "choices": [], "prompt_filter_results": []}
+        assert read(sse({"error": "boom"}, undecided, TEXT))[1:] == [Token("a"), done("error")]
+
     def test_errors_alone_are_of_no_dialect_and_no_second_error(self):
         """N2."""
         for body in (
@@ -514,6 +518,9 @@ class TestNotSSELimits:
             assert isinstance(error, Error)
             assert error.raw == body[: 64 * 1024].decode()
             assert last == done("error")
+
+    def test_bytes_that_are_not_utf_8(self):
+        check(b"caf\xe9", [Error("not_sse", "caf\ufffd", None, "caf\ufffd"), done("error")])
 
     def test_an_event_after_megabytes_of_other_lines_makes_it_a_stream(self):
         body = b"x\n" * 100_000 + sse(TEXT)

@@ -1686,6 +1686,11 @@ class TestMalformed:
             assert [type(event).__name__ for event in events] == ["Token", "Error", "Token", "Done"]
             assert events[1].kind == "malformed_json"  # type: ignore[union-attr]
 
+    def test_arguments_nested_too_deeply_are_not_complete(self):
+        events = read(sse(calls(call("[" * 100_000 + "]" * 100_000, name="f")), ends("tool_calls"), DONE))
+        assert [event.complete for event in events if isinstance(event, ToolCallEnd)] == [False]
+        assert events[-1] == done("complete", "tool_calls")
+
     def test_before_a_call(self):
         """The call has begun since, whole."""
         assert self.errors(MALFORMED, calls(call("{}", id="a", name="f")), ends("tool_calls")) == [

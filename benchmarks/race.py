@@ -1,0 +1,57 @@
+"""Interleaved runs of several readers over the same bytes, of which the minimum counts.
+
+A machine is never quiet: only what ran within the same fraction of a second can be compared, and of many short runs the
+fastest one is the one that nothing disturbed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+# Makes the batches anew: see peers.py.
+Reader = Callable[[], Iterable[Iterable[Any]]]
+
+MIN_RUNS = 3
+_RUNS_BUDGET_S = 0.4  # of one reader over one stream; a quick one is done with its rounds long before
+_CHECK_BUDGET_S = 10.0
+
+
+class TooSlowError(Exception):
+    """A reader did not get through a stream within 10 s."""
+
+
+def time_ns(read: Reader) -> int:
+    """How long one run takes. The loop is the same for all, and touches every event once."""
+    start = time.perf_counter_ns()
+    for batch in read():
+        for _event in batch:
+            pass
+    return time.perf_counter_ns() - start
+
+
+def race(readers: Mapping[str, Reader], rounds: int) -> dict[str, int]:
+    """The fastest run of each reader, in nanoseconds."""
+    best = {name: time_ns(read) for name, read in readers.items()}
+    spent = dict(best)
+    for number in range(1, rounds):
+        for name, read in readers.items():
+            if number < MIN_RUNS or spent[name] < _RUNS_BUDGET_S * 1e9:
+                elapsed = time_ns(read)
+                best[name] = min(best[name], elapsed)
+                spent[name] += elapsed
+    return best
+
+
+def before_deadline(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks, for a reader's first run.
+
+    Raises:
+        TooSlowError: The reader's time is up; some are quadratic.
+    """
+    deadline = time.monotonic() + _CHECK_BUDGET_S
+    for chunk in chunks:
+        if time.monotonic() > deadline:
+            raise TooSlowError(f"not through after {_CHECK_BUDGET_S:.0f} s")
+        yield chunk
