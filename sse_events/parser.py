@@ -145,7 +145,6 @@ class _Framing(Generic[T]):
                 self._join_pieces()
             return []
 
-        out: list[Any] = []
         size = len(data)
         fits = size <= self._room
         last = data[-1]
@@ -154,7 +153,7 @@ class _Framing(Generic[T]):
             and size > 6
             and data[-2] == 10
             and data[0] == 100
-            and data.find(b"\n") == size - 2
+            and data.find(10) == size - 2
             and data.startswith(b"data:")
             and 13 not in data
             and fits
@@ -162,11 +161,15 @@ class _Framing(Generic[T]):
         ):
             # One event of one data line, as most chunks of a live stream are: it need not take all the steps below.
             field = data[6:-2] if data[5] == 32 else data[5:-2]
+            value_or_event: Any = field
             try:
-                out.append(field if self._payloads else Event(field.decode(), "message", self.last_event_id))
-                return out
+                if not self._payloads:
+                    value_or_event = Event(field.decode(), "message", self.last_event_id)
+                return [value_or_event]
             except UnicodeDecodeError:
                 pass  # they replace what is wrong
+
+        out: list[Any] = []
         ended = False  # whether each line has its LF still
         if size < _LONG_BYTES:
             lines = data.splitlines()  # it breaks at CR, LF and CRLF and, for bytes, at nothing else
