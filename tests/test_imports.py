@@ -27,7 +27,7 @@ def modules_after(statement: str) -> set[str]:
 
 @pytest.mark.parametrize("module", ["sse_events", "sse_events.chat", "sse_events.adapters"])
 def test_no_event_loop_no_client_no_command_line(module):
-    loaded = modules_after(f"import {module}")
+    loaded = modules_after(f"import {module}") - modules_after("import msgspec")  # which has uuid look around, on 3.10
     assert module in loaded
     assert not loaded & set(HEAVY)
 
