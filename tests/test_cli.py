@@ -41,6 +41,14 @@ def call(index: int, arguments: str, name: str | None = None) -> dict[str, Any]:
 Run = Callable[..., tuple[int, str, str]]
 
 
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """A shell starts what runs in the background with SIGINT ignored, and what we start would inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def run(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> Run:
     """The command in this process: its exit status, standard output and standard error, given a file's bytes."""
