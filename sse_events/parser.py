@@ -24,18 +24,27 @@ T = TypeVar("T")
 # memory by one endless line, and a tight one (aiohttp's readline: 64 KiB) fails on real events.
 DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024
 
-_UNLIMITED_BYTES: Final = 2**63 - 1
+_UNLIMITED_BYTES: Final = 2**62 - 1  # the largest integer that mypyc does not allocate
 _MAX_RETRY_MS: Final = 2**63 - 1  # the largest value of the signed 64-bit integer that clients keep it in
 _MAX_RETRY_DIGITS: Final = 19  # the digits of _MAX_RETRY_MS; int() is quadratic, or refuses, on thousands of them
 _BOM: Final = b"\xef\xbb\xbf"
-_MAX_PIECES: Final = 1024  # how many small bytes objects are held apart: each costs some 40 bytes beside its content
+
+# Small bytes objects are not held apart for long, for each costs some 40 bytes beside its content: not more than so
+# many data lines of a block, and not more of an unended line than so many bytes, or that part of what is pending.
+_MAX_LINES: Final = 1024
+_APART_BYTES: Final = 1024
+_APART_PART: Final = 64
 _SMALL_BYTES: Final = 1024  # on the average; joining larger ones would be a copy for nothing
+_LARGE_APART_BYTES: Final = 16 * 1024  # until that is looked at again
+
+# This file is also compiled by mypyc, which makes some ways to the same result faster than others.
+_COMPILED: Final = not __file__.endswith(".py")
 
 # From these sizes on a BytesIO, which searches for LF alone, is faster than splitlines(), which looks at every byte,
 # although its lines keep their ends: the chunk's, and that of its lines on the average (an event of one line comes with
 # a blank one).
-_LONG_BYTES: Final = 1000
-_LONG_LINE_BYTES: Final = 80
+_LONG_BYTES: Final = 200 if _COMPILED else 1000
+_LONG_LINE_BYTES: Final = 0 if _COMPILED else 80
 
 # What has to be looked at before the next chunk is read. Nearly always nothing, which costs a single test.
 _NOTHING: Final = 0
@@ -53,13 +62,16 @@ class _Framing(Generic[T]):
         "_block",
         "_data",
         "_event",
+        "_first_join",
         "_id",
+        "_joined_room",
         "_limit",
         "_long_lines",
         "_more",
         "_more_blocks",
         "_more_counted",
         "_more_size",
+        "_next_join",
         "_open",
         "_payloads",
         "_pieces",
@@ -94,11 +106,12 @@ class _Framing(Generic[T]):
         self._wire: bool = False  # set by WireParser
         self._payloads: bool = False  # set by PayloadParser
         self._before: int = _BYTE_ORDER_MARK
-        self._long_lines: bool = False  # the last chunk's lines were; a guess, for speed only
+        self._long_lines: bool = _COMPILED  # the last chunk's lines were; a guess, for speed only
         self.parked: SSEError | None = None
 
         # The line that nothing has ended yet. Joining it at every piece would be quadratic, and keeping tiny pieces
-        # apart costs several times their size, so pieces are joined into blocks, and the blocks once, at the end.
+        # apart costs several times their size, so pieces are joined into blocks, and the blocks once, at the end. Until
+        # the first byte after a byte order mark has come, `_tail` holds what there is of the mark.
         self._pieces: list[bytes] = []
         self._tail: list[bytes] = []
 
@@ -113,9 +126,12 @@ class _Framing(Generic[T]):
         self._retry: int | None = None
         self._block: bool = self._strict  # whether the blank line takes the long road, `_dispatch`
 
-        self._open: bool = False  # whether any of the above may be set
+        self._open: bool = False  # whether `_data`, `_event` or `_id` is set
 
         self._room: int = self._limit  # what the limit leaves after the block's data and the unended line, in bytes
+        self._first_join: int = max(self._limit - _APART_BYTES, 0)
+        self._next_join: int = self._first_join  # the room below which the pieces are joined
+        self._joined_room: int = self._limit  # the room when they last were
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[T]:
         """The values that `data` completed, in order.
@@ -132,42 +148,37 @@ class _Framing(Generic[T]):
         """
         if type(data) is not bytes:
             data = memoryview(data).tobytes()
-        if self._before:
-            data = self._begin(data)
-        if not data:
-            return []
         pieces = self._pieces
-        if pieces and 10 not in data and 13 not in data:
+        if pieces and data and 10 not in data and 13 not in data:
             # A piece of a long line costs an append.
             pieces.append(data)
             self._room = room = self._room - len(data)
-            if room < 0 or len(pieces) >= _MAX_PIECES:
+            if room < self._next_join:
                 self._join_pieces()
+            return []
+        if self._before:
+            data = self._begin(data)
+        if not data:
             return []
 
         size = len(data)
         fits = size <= self._room
         last = data[-1]
-        if (
-            last == 10
-            and size > 6
-            and data[-2] == 10
-            and data[0] == 100
-            and data.find(10) == size - 2
-            and data.startswith(b"data:")
-            and 13 not in data
-            and fits
-            and not (self._open or self._block)
-        ):
-            # One event of one data line, as most chunks of a live stream are: it need not take all the steps below.
-            field = data[6:-2] if data[5] == 32 else data[5:-2]
-            value_or_event: Any = field
-            try:
-                if not self._payloads:
-                    value_or_event = Event(field.decode(), "message", self.last_event_id)
-                return [value_or_event]
-            except UnicodeDecodeError:
-                pass  # they replace what is wrong
+        if data[0] == 100 and last == 10 and fits and not (pieces or self._open or self._block) and 13 not in data:
+            # One event of one data line, as most chunks of a live stream are, need not take all the steps below.
+            line, _, blank = data.partition(b"\n")
+            if blank == b"\n":
+                field = line.removeprefix(b"data: ")
+                if field is line:
+                    field = line.removeprefix(b"data:")
+                if field is not line:
+                    value_or_event: Any = field
+                    try:
+                        if not self._payloads:
+                            value_or_event = Event(field.decode(), "message", self.last_event_id)
+                        return [value_or_event]
+                    except UnicodeDecodeError:
+                        pass  # they replace what is wrong
 
         out: list[Any] = []
         ended = False  # whether each line has its LF still
@@ -184,8 +195,13 @@ class _Framing(Generic[T]):
         elif last != 10:
             rest = lines.pop()
         if pieces:
-            lines[0] = b"".join([*self._tail, *pieces, lines[0]])
-            self._tail.clear()
+            pieces.append(lines[0])
+            if self._tail:
+                pieces[:0] = self._tail
+                self._tail.clear()
+                self._next_join = self._first_join
+                self._joined_room = self._limit
+            lines[0] = b"".join(pieces)
             pieces.clear()
         if not fits:
             if ended:
@@ -201,49 +217,58 @@ class _Framing(Generic[T]):
             event_type = self._event
             last_id = self._id
         more = self._more
+        stop = -1 if ended else _UNLIMITED_BYTES  # of a line's content
         for line in lines:
             if not line or (ended and line == b"\n"):
                 # "If the line is empty (a blank line): Dispatch the event".
-                if more and value is not None:  # without a first data line there are no more
-                    value = self._joined(value)
-                if self._block:
-                    self._dispatch(value, event_type, last_id, out)
-                    if self._before == _ERROR:
-                        return out
-                else:
-                    try:
-                        if last_id is not None:
-                            self.last_event_id = last_id.decode()
-                        if value is not None:
+                if value is not None:
+                    if more:
+                        value = self._joined(value)
+                    if self._block:
+                        self._dispatch(value, event_type, last_id, out)
+                        if self._before == _ERROR:
+                            return out
+                    else:
+                        try:
+                            if last_id is not None:
+                                self.last_event_id = last_id.decode()
                             if self._payloads and event_type != b"error":
                                 out.append(value)
                             else:
                                 name = event_type.decode() if event_type else "message"
                                 out.append(Event(value.decode(), name, self.last_event_id))
-                    except UnicodeDecodeError:
-                        self._dispatch(value, event_type, last_id, out)
+                        except UnicodeDecodeError:
+                            self._dispatch(value, event_type, last_id, out)
+                    last_id = value = None
+                elif last_id is not None or self._block:
+                    self._dispatch(None, event_type, last_id, out)
+                    if self._before == _ERROR:
+                        return out
+                    last_id = None
                 # "Set the data buffer and the event type buffer to the empty string."
-                value = last_id = None
                 event_type = b""
                 continue
             # "If value starts with a U+0020 SPACE character, remove it from value." Taking the prefix off tests for it
             # and cuts the value out in one step: a line that does not begin so comes back as it is.
             # (CPython does not copy then; its bytes are immutable.)
-            field = line.removeprefix(b"data: ")
+            if _COMPILED:
+                field = line[6:stop] if line.startswith(b"data: ") else line
+            else:
+                field = line.removeprefix(b"data: ")
             if field is line:
+                first = line[0]  # the letter tells the fields apart at half the cost of a comparison
+                if first == 58 and not self._wire:
+                    # "If the line starts with a U+003A COLON character (:): Ignore the line."
+                    self.seen = True
+                    continue
                 if ended:
                     line = line[:-1]
-                first = line[0]  # the letter tells the fields apart at half the cost of a comparison
                 if first == 101:
                     field = line.removeprefix(b"event: ")
                     if field is not line:
                         self.seen = True
                         event_type = field
                         continue
-                elif first == 58 and not self._wire:
-                    # "If the line starts with a U+003A COLON character (:): Ignore the line."
-                    self.seen = True
-                    continue
                 elif first == 105:
                     field = line.removeprefix(b"id: ")
                     if field is not line and 0 not in field:
@@ -263,8 +288,8 @@ class _Framing(Generic[T]):
                     event_type = self._event
                     last_id = self._id
                     continue
-            elif ended:
-                field = field[:-1]
+            elif ended and not _COMPILED:
+                field = field.removesuffix(b"\n")
             # "If the field name is "data": Append the field value to the data buffer, then append a single U+000A
             # LINE FEED (LF) character to the data buffer."
             if value is None:
@@ -275,19 +300,25 @@ class _Framing(Generic[T]):
         if not fits:
             self._park(EventTooLarge(self._limit))
             return out
-        is_open = value is not None or rest != b"" or event_type != b"" or last_id is not None
-        if is_open or self._open:
-            self._open = is_open
+        room = self._limit
+        if value is not None or event_type or last_id is not None:
+            self._open = True
             self._data = value
             self._event = event_type
             self._id = last_id
-            self._room = self._limit - len(rest)
             if value is not None:
                 if more:
                     self._join_more()
-                self._room -= len(value) + self._more_size
-            if rest:
-                pieces.append(rest)
+                room -= len(value) + self._more_size
+        elif self._open:
+            self._open = False
+            self._data = None
+            self._event = b""
+            self._id = None
+        if rest:
+            pieces.append(rest)
+            room -= len(rest)
+        self._room = room
         return out
 
     def close(self) -> list[T]:
@@ -316,10 +347,10 @@ class _Framing(Generic[T]):
             self._before = _NOTHING
             return data[1:] if data[0] == 10 else data
         # "One leading U+FEFF BYTE ORDER MARK character must be ignored if any are present."
-        data = b"".join([*self._pieces, data])
-        self._pieces.clear()
+        data = b"".join([*self._tail, data])
+        self._tail.clear()
         if len(data) < len(_BOM) and _BOM.startswith(data):
-            self._pieces.append(data)
+            self._tail.append(data)
             return b""
         self._before = _NOTHING
         return data.removeprefix(_BOM)
@@ -328,11 +359,16 @@ class _Framing(Generic[T]):
         if self._room < 0:
             self._park(EventTooLarge(self._limit))
             return
-        if sum(map(len, self._pieces)) < _MAX_PIECES * _SMALL_BYTES:
+        apart = (self._limit - self._room) // _APART_PART
+        if self._joined_room - self._room < len(self._pieces) * _SMALL_BYTES:
             self._tail.append(b"".join(self._pieces))
+            apart = max(apart, _APART_BYTES)
         else:
             self._tail += self._pieces
+            apart = max(apart, _LARGE_APART_BYTES)
         self._pieces = [b""]  # not empty, which would say that no line is unended
+        self._joined_room = self._room
+        self._next_join = max(self._room - apart, 0)
 
     def _joined(self, first: bytes) -> bytes:
         """The data of a block of several data lines; its lines are forgotten."""
@@ -353,7 +389,7 @@ class _Framing(Generic[T]):
         for line in self._more[self._more_counted :]:
             self._more_size += len(line) + 1
         self._more_counted = len(self._more)
-        if len(self._more) >= _MAX_PIECES:
+        if len(self._more) >= _MAX_LINES:
             self._more_blocks.append(b"\n".join(self._more[:-1]))
             del self._more[:-1]  # not the last, which says that there are more
             self._more_counted = 1

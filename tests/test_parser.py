@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sse_events import parser as parser_module
 from sse_events.errors import EventTooLarge, MisuseError, ProtocolError, SSEError
 from sse_events.events import Event, UnknownField
 from sse_events.parser import Parser, PayloadParser, WireParser
@@ -62,6 +63,16 @@ def told(make_parser: Callable[[], AnyParser], body: bytes) -> list[Any]:
     return assert_chunk_invariant(lambda: Told(make_parser()), body).values
 
 
+@pytest.fixture(params=["interpreted", "compiled"])
+def way(request, monkeypatch):
+    """The parser takes some steps in another way when it is compiled, and both must come to the same."""
+    if request.param == "compiled":
+        monkeypatch.setattr(parser_module, "_COMPILED", True)
+        monkeypatch.setattr(parser_module, "_LONG_BYTES", 0)
+        monkeypatch.setattr(parser_module, "_LONG_LINE_BYTES", 0)
+
+
+@pytest.mark.usefixtures("way")
 class TestTheStandard:
     """Every row of data/parser_vectors.json, each under the sentence that it proves."""
 
@@ -118,6 +129,7 @@ def long_stream(ends: list[bytes]) -> bytes:
     return stream
 
 
+@pytest.mark.usefixtures("way")
 class TestLongStreams:
     """A parser may read large chunks, and chunks of long lines, in another way than small ones."""
 
@@ -229,6 +241,7 @@ LIMITED = {
 }
 
 
+@pytest.mark.usefixtures("way")
 class TestLimit:
     @pytest.mark.parametrize(("body", "smallest"), LIMITED.values(), ids=LIMITED)
     @pytest.mark.parametrize("kind", [Parser, WireParser, PayloadParser])
