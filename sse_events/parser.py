@@ -66,6 +66,7 @@ class _Framing(Generic[T]):
         "_id",
         "_joined_room",
         "_limit",
+        "_line_type",
         "_long_lines",
         "_more",
         "_more_blocks",
@@ -79,6 +80,7 @@ class _Framing(Generic[T]):
         "_room",
         "_strict",
         "_tail",
+        "_type_line",
         "_wire",
         "last_event_id",
         "parked",
@@ -124,6 +126,9 @@ class _Framing(Generic[T]):
         self._event: bytes = b""
         self._id: bytes | None = None
         self._retry: int | None = None
+        # The last line that named a type, and the type: nearly every such line is the same one again.
+        self._type_line: bytes = b""
+        self._line_type: bytes = b""
         self._block: bool = self._strict  # whether the blank line takes the long road, `_dispatch`
 
         self._open: bool = False  # whether `_data`, `_event` or `_id` is set
@@ -217,6 +222,7 @@ class _Framing(Generic[T]):
             event_type = self._event
             last_id = self._id
         more = self._more
+        type_line = self._type_line
         stop = -1 if ended else _UNLIMITED_BYTES  # of a line's content
         for line in lines:
             if not line or (ended and line == b"\n"):
@@ -261,15 +267,18 @@ class _Framing(Generic[T]):
                     # "If the line starts with a U+003A COLON character (:): Ignore the line."
                     self.seen = True
                     continue
+                if line == type_line:
+                    event_type = self._line_type
+                    continue
+                if first == 101 and line.startswith(b"event: "):
+                    self.seen = True
+                    event_type = line[7:stop]
+                    self._type_line = type_line = line
+                    self._line_type = event_type
+                    continue
                 if ended:
                     line = line[:-1]
-                if first == 101:
-                    field = line.removeprefix(b"event: ")
-                    if field is not line:
-                        self.seen = True
-                        event_type = field
-                        continue
-                elif first == 105:
+                if first == 105:
                     field = line.removeprefix(b"id: ")
                     if field is not line and 0 not in field:
                         self.seen = True

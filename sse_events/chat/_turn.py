@@ -128,7 +128,8 @@ class Dialect(NamedTuple):
         usage: The usage, from the integers that `Turn.add_usage` gathered.
         sentinel: Whether ``[DONE]`` ends the stream.
         typed: Whether a payload's ``type`` says what it is. Then only those that `read` marks as `Turn.suspect`, or
-            that have a field ``error``, are looked at for an error; otherwise all with a field of `UntypedPayload`.
+            that have a field ``error``, are looked at for an error, and can end the stream. Otherwise all that have a
+            field of `UntypedPayload` are looked at, and any can end it.
     """
 
     name: str

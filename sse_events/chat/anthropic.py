@@ -86,9 +86,8 @@ def decides(payload: dict[str, Any]) -> bool | None:
 def read(event: StreamedEvent, turn: Turn) -> None:
     """Tell `turn` what an event says."""
     kind = event.type
-    delta = event.delta
-    state = turn.first
     if kind == "content_block_delta":
+        delta = event.delta
         if type(delta) is _Delta:
             if delta.type == "text_delta":
                 text = delta.text
@@ -96,7 +95,7 @@ def read(event: StreamedEvent, turn: Turn) -> None:
                     # As `state.text`, without its call and what only snapshots ask for: most payloads are this one.
                     turn.events.append(Token(text))
             else:
-                _read_delta(delta, integer(event.index), state)
+                _read_delta(delta, integer(event.index), turn.first)
     else:
         turn.suspect = True
         _read_rare(event, kind, turn)

@@ -92,7 +92,6 @@ def read(event: StreamedEvent, turn: Turn) -> None:
     """Tell `turn` what an event says."""
     kind = event.type
     delta = event.delta
-    state = turn.first
     message = delta.message if type(delta) is _Delta else None
     if kind == "content-delta":
         content = message.content if type(message) is _Message else None
@@ -102,15 +101,15 @@ def read(event: StreamedEvent, turn: Turn) -> None:
                 # As `state.text`, without its call and what only snapshots ask for: most payloads are this one.
                 turn.events.append(Token(text))
             if content.thinking:
-                state.reasoning(content.thinking)
+                turn.first.reasoning(content.thinking)
     elif kind == "tool-plan-delta":
         if type(message) is _Message:
-            state.reasoning(message.tool_plan)
+            turn.first.reasoning(message.tool_plan)
     elif kind == "tool-call-delta":
-        call = state.calls_by_key.get(integer(event.index))
+        call = turn.first.calls_by_key.get(integer(event.index))
         # One whose end was sent takes nothing more.
         if call is not None and not call.ended:
-            state.feed_call(call, _arguments(_tool_call(message)))
+            turn.first.feed_call(call, _arguments(_tool_call(message)))
     else:
         turn.suspect = True
         _read_rare(event, message, turn)

@@ -23,8 +23,10 @@ DIALECTS: dict[str, Dialect] = {
 _MAX_BODY_BYTES = 64 * 1024  # what is kept of a body that may turn out to be no event stream
 _MAX_MESSAGE_CHARS = 200  # of such a body, in the Error's message; the Error's raw has all that was kept
 
-_DECODE: dict[str, Callable[[bytes | str], Any]] = {
-    name: msgspec.json.Decoder(dialect.payload).decode for name, dialect in DIALECTS.items()
+# What a payload goes through: its dialect's decoder and `read`, and whether the dialect is typed.
+_READERS: dict[str, tuple[Callable[[Any], Any], Callable[[Any, Turn], None], bool]] = {
+    name: (msgspec.json.Decoder(dialect.payload).decode, dialect.read, dialect.typed)
+    for name, dialect in DIALECTS.items()
 }
 
 
@@ -115,7 +117,8 @@ class ChatStream:
         payloads = framing.feed(data)
         if self._body is not None:
             self._keep_body(data, bool(payloads))
-        self._read(payloads)
+        if payloads:
+            self._read(payloads)
         if framing.parked is not None and not turn.over:
             turn.fail("protocol", str(framing.parked))
             self._end()
@@ -155,24 +158,14 @@ class ChatStream:
 
     def _read(self, payloads: Sequence[bytes | str | Event | UnknownField]) -> None:
         turn = self._turn
-        rest = iter(payloads)
         if self._raw or not self._known:
-            for payload in rest:
-                self._read_any(payload)
-                if turn.over:
-                    self._end()
-                    return
-                if self._known and not self._raw:
-                    break
-            else:
+            payloads = self._read_slowly(payloads)
+            if not payloads:
                 return
-        dialect = DIALECTS[self._candidates[0]]
-        decode = _DECODE[dialect.name]
-        read = dialect.read
-        typed = dialect.typed
-        for payload in rest:
+        decode, read, typed = _READERS[self._candidates[0]]
+        for payload in payloads:
             try:
-                chunk = decode(payload)  # type: ignore[arg-type]  # what it does not take raises TypeError
+                chunk = decode(payload)  # what it does not take raises TypeError
             except (ValueError, TypeError, RecursionError):
                 self._read_any(payload)  # the sentinel, for one
             else:
@@ -181,7 +174,7 @@ class ChatStream:
                     if chunk.error or turn.suspect:
                         self._read_error(payload)
                     elif typed:
-                        pass
+                        continue
                     elif (
                         chunk.object == "error"
                         or chunk.type
@@ -199,6 +192,23 @@ class ChatStream:
             if turn.over:
                 self._end()
                 return
+
+    def _read_slowly(
+        self, payloads: Sequence[bytes | str | Event | UnknownField]
+    ) -> Sequence[bytes | str | Event | UnknownField]:
+        """Read payloads as long as the dialect is not known, or all of them if they are to be returned too.
+
+        Returns:
+            Those that are left.
+        """
+        for number, payload in enumerate(payloads, 1):
+            self._read_any(payload)
+            if self._turn.over:
+                self._end()
+                break
+            if self._known and not self._raw:
+                return payloads[number:]
+        return []
 
     def _read_error(self, payload: bytes | str | Event | UnknownField) -> None:
         """The error of a payload in which there may be one, which the dialect has read."""
