@@ -12,7 +12,7 @@ ASCII, which no other UTF-8 sequence contains.
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, SupportsIndex, TypeVar
 
 from sse_events._compiled import mypyc_attr
 from sse_events.errors import EventTooLarge, MisuseError, ProtocolError, SSEError
@@ -97,6 +97,10 @@ class _Framing(Generic[T]):
     ) -> None:
         if errors not in ("replace", "strict"):
             raise ValueError(f"errors must be 'replace' or 'strict', not {errors!r}")
+        if not isinstance(last_event_id, str):
+            raise TypeError(f"last_event_id must be a str, not {last_event_id!r}")
+        if max_event_bytes is not None and not isinstance(max_event_bytes, int):
+            raise TypeError(f"max_event_bytes must be an int or None, not {max_event_bytes!r}")
         if max_event_bytes is not None and max_event_bytes < 0:
             raise ValueError(f"max_event_bytes must not be negative, but is {max_event_bytes!r}")
         self.last_event_id: str = last_event_id
@@ -345,6 +349,10 @@ class _Framing(Generic[T]):
         elif not isinstance(self.parked, MisuseError):
             raise self.parked.with_traceback(None)
         return []
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        # Compiled, the oldest protocols would not do; what the second makes of it can be written by all.
+        return super().__reduce_ex__(max(int(protocol), 2))
 
     def _begin(self, data: bytes) -> bytes:
         """What is left of `data` after the marks that only the place between two chunks makes special."""

@@ -313,6 +313,13 @@ class TestLimit:
             Parser(max_event_bytes=-1)
 
 
+@pytest.mark.parametrize("arguments", [{"max_event_bytes": 1.5}, {"max_event_bytes": "16"}, {"last_event_id": b"7"}])
+@pytest.mark.parametrize("kind", [Parser, WireParser])
+def test_an_argument_of_another_type_is_refused(kind, arguments):
+    with pytest.raises(TypeError):
+        kind(**arguments)
+
+
 NOT_UTF_8 = {
     "data": b"data: \xff\n\n",
     "the second data line": b"data: a\ndata: \xff\n\n",
@@ -421,6 +428,13 @@ class TestCopies:
             parser.feed(piece)
         moved = pickle.loads(pickle.dumps(parser))
         assert moved.feed(b"\n") == parser.feed(b"\n") == [Event("xy" * 5000 + "\nz" * 5000)]
+
+    @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+    def test_every_protocol_of_pickle(self, protocol):
+        parser = WireParser(last_event_id="7")
+        parser.feed(b"data: a\nda")
+        moved = pickle.loads(pickle.dumps(parser, protocol))
+        assert moved.feed(b"ta: b\n\n") == [Event("a\nb", id="7")]
 
     def test_a_closed_one_stays_closed(self):
         parser = Parser()
