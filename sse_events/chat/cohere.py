@@ -92,7 +92,9 @@ def read(event: StreamedEvent, turn: Turn) -> None:
     """Tell `turn` what an event says."""
     kind = event.type
     delta = event.delta
-    message = delta.message if type(delta) is _Delta else None
+    if type(delta) is not _Delta:
+        delta = _Delta()
+    message = delta.message
     if kind == "content-delta":
         content = message.content if type(message) is _Message else None
         if type(content) is _Content:
@@ -112,13 +114,14 @@ def read(event: StreamedEvent, turn: Turn) -> None:
             turn.first.feed_call(call, _arguments(_tool_call(message)))
     else:
         turn.suspect = True
-        _read_rare(event, message, turn)
-    if type(delta) is _Delta and delta.usage:
+        _read_rare(event, delta, turn)
+    if delta.usage:
         _read_usage(delta.usage, turn)
 
 
-def _read_rare(event: StreamedEvent, message: Any, turn: Turn) -> None:
+def _read_rare(event: StreamedEvent, delta: _Delta, turn: Turn) -> None:
     kind = event.type
+    message = delta.message
     state = turn.first
     if kind == "content-start":
         # The provider closes a call also when a limit cut it. Content, or another call, says that it went on.
@@ -137,13 +140,11 @@ def _read_rare(event: StreamedEvent, message: Any, turn: Turn) -> None:
         if type(message) is _Message:
             _read_citations(message.citations, state)
     elif kind == "message-end":
-        delta = event.delta
-        if type(delta) is _Delta:
-            turn.nested = delta.error or None
-            if delta.error or string(delta.finish_reason).upper() == "TIMEOUT":
-                # The word for it is no error, but it cut what it came upon.
-                state.settle_calls(whole=False)
-            state.finished(delta.finish_reason)
+        turn.nested = delta.error or None
+        if delta.error or string(delta.finish_reason).upper() == "TIMEOUT":
+            # The word for it is no error, but it cut what it came upon.
+            state.settle_calls(whole=False)
+        state.finished(delta.finish_reason)
     elif kind == "message-start":
         turn.start(event.id, None)
 
