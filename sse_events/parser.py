@@ -173,10 +173,21 @@ class _Framing(Generic[T]):
         size = len(data)
         fits = size <= self._room
         last = data[-1]
-        if data[0] == 100 and last == 10 and fits and not (pieces or self._open or self._block) and 13 not in data:
-            # One event of one data line, as most chunks of a live stream are, need not take all the steps below.
+        first = data[0]
+        if (
+            (first == 100 or first == 58)
+            and last == 10
+            and fits
+            and not (pieces or self._open or self._block)
+            and 13 not in data
+        ):
+            # One data line or comment and a blank line, as most chunks of a live stream are, need not take all the
+            # steps below.
             line, _, blank = data.partition(b"\n")
             if blank == b"\n":
+                if first == 58 and not self._wire:
+                    self.seen = True
+                    return []
                 field = line.removeprefix(b"data: ")
                 if field is line:
                     field = line.removeprefix(b"data:")
