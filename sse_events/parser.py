@@ -39,6 +39,9 @@ _LARGE_APART_BYTES: Final = 16 * 1024  # until that is looked at again
 
 # This file is also compiled by mypyc, which makes some ways to the same result faster than others.
 _COMPILED: Final = not __file__.endswith(".py")
+# Imported names are looked up in a dict there at every use, unless they have a Final name of the module's own.
+_EVENT: Final = Event
+_BYTES_IO: Final = BytesIO
 
 # From these sizes on a BytesIO, which searches for LF alone, is faster than splitlines(), which looks at every byte,
 # although its lines keep their ends: the chunk's, and that of its lines on the average (an event of one line comes with
@@ -195,7 +198,7 @@ class _Framing(Generic[T]):
                     value_or_event: Any = field
                     try:
                         if not self._payloads:
-                            value_or_event = Event(field.decode(), "message", self.last_event_id)
+                            value_or_event = _EVENT(field.decode(), "message", self.last_event_id)
                         return [value_or_event]
                     except UnicodeDecodeError:
                         pass  # they replace what is wrong
@@ -206,7 +209,7 @@ class _Framing(Generic[T]):
             lines = data.splitlines()  # it breaks at CR, LF and CRLF and, for bytes, at nothing else
         else:
             ended = self._long_lines and 13 not in data
-            lines = BytesIO(data).readlines() if ended else data.splitlines()
+            lines = _BYTES_IO(data).readlines() if ended else data.splitlines()
             self._long_lines = size > _LONG_LINE_BYTES * len(lines)
         rest = b""
         if last == 13:
@@ -237,18 +240,21 @@ class _Framing(Generic[T]):
             event_type = self._event
             last_id = self._id
         more = self._more
+        block = self._block
+        wire = self._wire
         type_line = self._type_line
         stop = -1 if ended else _UNLIMITED_BYTES  # of a line's content
         for line in lines:
-            if not line or (ended and line == b"\n"):
+            if line == b"\n" if ended else not line:
                 # "If the line is empty (a blank line): Dispatch the event".
                 if value is not None:
                     if more:
                         value = self._joined(value)
-                    if self._block:
+                    if block:
                         self._dispatch(value, event_type, last_id, out)
                         if self._before == _ERROR:
                             return out
+                        block = self._block
                     else:
                         try:
                             if last_id is not None:
@@ -257,14 +263,15 @@ class _Framing(Generic[T]):
                                 out.append(value)
                             else:
                                 name = event_type.decode() if event_type else "message"
-                                out.append(Event(value.decode(), name, self.last_event_id))
+                                out.append(_EVENT(value.decode(), name, self.last_event_id))
                         except UnicodeDecodeError:
                             self._dispatch(value, event_type, last_id, out)
                     last_id = value = None
-                elif last_id is not None or self._block:
+                elif last_id is not None or block:
                     self._dispatch(None, event_type, last_id, out)
                     if self._before == _ERROR:
                         return out
+                    block = self._block
                     last_id = None
                 # "Set the data buffer and the event type buffer to the empty string."
                 event_type = b""
@@ -278,7 +285,7 @@ class _Framing(Generic[T]):
                 field = line.removeprefix(b"data: ")
             if field is line:
                 first = line[0]  # the letter tells the fields apart at half the cost of a comparison
-                if first == 58 and not self._wire:
+                if first == 58 and not wire:
                     # "If the line starts with a U+003A COLON character (:): Ignore the line."
                     self.seen = True
                     continue
@@ -311,6 +318,7 @@ class _Framing(Generic[T]):
                         return out
                     event_type = self._event
                     last_id = self._id
+                    block = self._block
                     continue
             elif ended and not _COMPILED:
                 field = field.removesuffix(b"\n")
