@@ -160,20 +160,21 @@ class _Framing(Generic[T]):
         """
         if type(data) is not bytes:
             data = memoryview(data).tobytes()
+        size = len(data)
         pieces = self._pieces
-        if pieces and data and 10 not in data and 13 not in data:
+        if pieces and size and 10 not in data and 13 not in data:
             # A piece of a long line costs an append.
             pieces.append(data)
-            self._room = room = self._room - len(data)
+            self._room = room = self._room - size
             if room < self._next_join:
                 self._join_pieces()
             return []
         if self._before:
             data = self._begin(data)
-        if not data:
+            size = len(data)
+        if not size:
             return []
 
-        size = len(data)
         fits = size <= self._room
         last = data[-1]
         first = data[0]
