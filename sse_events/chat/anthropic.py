@@ -100,7 +100,7 @@ def read(event: StreamedEvent, turn: Turn) -> None:
         turn.suspect = True
         _read_rare(event, kind, turn)
     # Cumulative, and so are the counts of several messages: the last of each is taken, nothing is added up.
-    if type(event.message) is _Message:
+    if event.message and type(event.message) is _Message:
         turn.add_usage(event.message.usage, USAGE_PATHS)
     if event.usage:
         turn.add_usage(event.usage, USAGE_PATHS)

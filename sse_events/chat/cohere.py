@@ -94,16 +94,18 @@ def read(event: StreamedEvent, turn: Turn) -> None:
     delta = event.delta
     if type(delta) is not _Delta:
         delta = _Delta()
-    message = delta.message
+    message: Any = delta.message
     if kind == "content-delta":
-        content = message.content if type(message) is _Message else None
-        if type(content) is _Content:
-            text = content.text
-            if text and type(text) is str:
-                # As `state.text`, without its call and what only snapshots ask for: most payloads are this one.
-                turn.events.append(Token(text))
-            if content.thinking:
-                turn.first.reasoning(content.thinking)
+        try:
+            text = message.content.text
+            thinking = message.content.thinking
+        except AttributeError:  # one of them has another shape
+            text = thinking = None
+        if text and type(text) is str:
+            # As `state.text`, without its call and what only snapshots ask for: most payloads are this one.
+            turn.events.append(Token(text))
+        if thinking:
+            turn.first.reasoning(thinking)
     elif kind == "tool-plan-delta":
         if type(message) is _Message:
             turn.first.reasoning(message.tool_plan)
