@@ -177,12 +177,12 @@ class _Framing(Generic[T]):
 
         fits = size <= self._room
         last = data[-1]
-        first = data[0]
         if (
-            (first == 100 or first == 58)
+            not pieces
             and last == 10
+            and ((first := data[0]) == 100 or first == 58)
             and fits
-            and not (pieces or self._open or self._block)
+            and not (self._open or self._block)
             and 13 not in data
         ):
             # One data line or comment and a blank line, as most chunks of a live stream are, need not take all the
