@@ -101,6 +101,34 @@ class TestTheStandard:
         first = body.index(ends.encode() * 2) + 2 * len(ends) - spare
         assert [n + 1 for n, count in enumerate(counts) if count] == [first, len(body) - spare]
 
+    @pytest.mark.parametrize("kind", [Parser, WireParser])
+    @pytest.mark.parametrize("ends", ["\n", "\r", "\r\n"])
+    def test_a_type_that_repeats(self, ends, kind):
+        lines = [
+            "event: a",
+            "data: 1",
+            "",
+            "event: a",
+            "data: 2",
+            "",
+            "data: 3",
+            "",
+            "event: a",
+            "event: b",
+            "data: 4",
+            "",
+        ]
+        lines += ["event: a", "", "data: 5", "", "event: b", "event: a", "data: 6", "", "event:a", "data: 7", "", ""]
+        types = ["a", "a", "message", "b", "message", "a", "a"]
+        events = [Event(str(number), event) for number, event in enumerate(types, 1)]
+        assert told(kind, ends.join(lines).encode()) == [*events, None, "", None]
+
+    def test_a_type_that_repeats_in_chunks_that_are_read_in_another_way(self):
+        parser = Parser()
+        for size in (1, 5000, 1, 5000, 5000, 1):
+            block = b"event: a\ndata: " + b"x" * size + b"\n\n"
+            assert parser.feed(block) == [Event("x" * size, "a")]
+
     def test_the_last_event_id_of_an_earlier_connection_stands_until_the_stream_sets_another(self):
         parser = Parser(last_event_id="7")
         assert parser.last_event_id == "7"
