@@ -34,7 +34,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _MAX_LINES: Final = 1024
 _APART_BYTES: Final = 1024
 _APART_PART: Final = 64
-_SMALL_BYTES: Final = 1024  # on the average; joining larger ones would be a copy for nothing
+_SMALL_BYTES: Final = 1024  # joining larger ones would be a copy for nothing
 _LARGE_APART_BYTES: Final = 16 * 1024  # until that is looked at again
 
 # This file is also compiled by mypyc, which makes some ways to the same result faster than others.
@@ -133,7 +133,7 @@ class _Framing(Generic[T]):
         self._event: bytes = b""
         self._id: bytes | None = None
         self._retry: int | None = None
-        # The last line that named a type, and the type: nearly every such line is the same one again.
+        # The last short line that named a type, and the type: nearly every such line is the same one again.
         self._type_line: bytes = b""
         self._line_type: bytes = b""
         self._block: bool = self._strict  # whether the blank line takes the long road, `_dispatch`
@@ -296,8 +296,9 @@ class _Framing(Generic[T]):
                 if first == 101 and line.startswith(b"event: "):
                     self.seen = True
                     event_type = line[7:stop]
-                    self._type_line = type_line = line
-                    self._line_type = event_type
+                    if len(line) <= _SMALL_BYTES:
+                        self._type_line = type_line = line
+                        self._line_type = event_type
                     continue
                 if ended:
                     line = line[:-1]

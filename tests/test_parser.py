@@ -566,6 +566,9 @@ class TestCost:
     def test_a_tail_does_not_keep_its_chunk(self):
         assert held_by(Parser, [b"data: " + bytes(2**20) + b"\n\ndata: tail"]) < 4096
 
+    def test_a_long_type_is_not_kept(self):
+        assert held_by(Parser, [b"event: " + bytes([120]) * 2**20 + b"\ndata: x\n\n"]) < 8192
+
     def test_a_stream_of_events_leaves_nothing(self):
         assert held_by(Parser, [b"data: a\ndata: b\nid: 1\n\n"] * 10_000) < 2048
 
