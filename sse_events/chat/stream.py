@@ -150,7 +150,7 @@ class ChatStream:
         if turn.over:
             return events
         if self._body is not None and not payloads and not self._framing.seen:
-            self._report_body(b"".join(self._body).decode("utf-8", "replace").removeprefix("\ufeff"))
+            self._report_body(b"".join(self._body).decode("utf-8", "replace").removeprefix("\ufeff").lstrip())
         if not self._known:
             self._settle()
         self._end()
@@ -341,7 +341,10 @@ class ChatStream:
         if is_stream or self._framing.seen:
             self._body = None
         elif self._body is not None and self._body_size < _MAX_BODY_BYTES:
-            piece = bytes(data) if self._body else bytes(data).lstrip()
+            piece = bytes(data)
+            if not self._body_size and piece[:1].isspace():
+                self._body = [b"\n"]  # for all of it; a byte order mark after it is none
+                piece = piece.lstrip()
             piece = piece[: _MAX_BODY_BYTES - self._body_size]
             if piece:
                 self._body.append(piece)

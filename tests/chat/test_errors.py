@@ -506,6 +506,16 @@ class TestNotSSE:
             assert read(body.encode(), dialect) == [done("truncated")]
 
 
+@pytest.mark.parametrize(
+    "before", ["\n", " ", "\r\n\t", "\ufeff", "\ufeff\n"], ids=["LF", "space", "lines", "BOM", "BOM-LF"]
+)
+def test_a_mark_that_is_not_the_first_character_is_text(before):
+    """F1: one byte order mark is dropped, at the very start; F4: what is left is text."""
+    body = f"{before}\ufeff\n".encode()
+    expected = [Error("not_sse", "\ufeff", None, "\ufeff\n"), done("error")]
+    assert read(body, "auto") == read(per_byte(body), "auto") == expected
+
+
 class TestNotSSELimits:
     def test_the_first_64_kib_are_kept(self):
         body = b"".join(b"%05d\n" % number for number in range(20_000))
