@@ -65,7 +65,6 @@ class _Framing(Generic[T]):
         "_block",
         "_data",
         "_event",
-        "_first_join",
         "_id",
         "_joined_room",
         "_limit",
@@ -141,8 +140,7 @@ class _Framing(Generic[T]):
         self._open: bool = False  # whether `_data`, `_event` or `_id` is set
 
         self._room: int = self._limit  # what the limit leaves after the block's data and the unended line, in bytes
-        self._first_join: int = max(self._limit - _APART_BYTES, 0)
-        self._next_join: int = self._first_join  # the room below which the pieces are joined
+        self._next_join: int = max(self._limit - _APART_BYTES, 0)  # the room below which the pieces are joined
         self._joined_room: int = self._limit  # the room when they last were
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[T]:
@@ -223,7 +221,7 @@ class _Framing(Generic[T]):
             if self._tail:
                 pieces[:0] = self._tail
                 self._tail.clear()
-                self._next_join = self._first_join
+                self._next_join = max(self._limit - _APART_BYTES, 0)
                 self._joined_room = self._limit
             lines[0] = b"".join(pieces)
             pieces.clear()
