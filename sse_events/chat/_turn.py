@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
-from sse_events.chat._json import is_arguments
 from sse_events.chat.events import (
     Citation,
     Done,
@@ -32,6 +31,7 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
+from sse_events.chat.json import is_arguments
 
 # What a leaf may hold instead of the Struct that is hoped for, so that a wrong shape costs that field and no sibling.
 Other: TypeAlias = list[Any] | str | int | float | bool | None

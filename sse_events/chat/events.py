@@ -14,6 +14,7 @@ import msgspec
 FinishReason: TypeAlias = Literal["stop", "length", "tool_calls", "content_filter", "error", "other"]
 Status: TypeAlias = Literal["complete", "finished", "truncated", "error"]
 ErrorKind: TypeAlias = Literal["provider", "malformed_json", "not_sse", "unknown_dialect", "protocol"]
+DialectName: TypeAlias = Literal["openai", "anthropic", "responses", "gemini", "interactions", "cohere"]
 
 
 def _snake_case(name: str) -> str:
@@ -81,12 +82,14 @@ class ToolCallStart(_Tagged, frozen=True, gc=False):
         index: The call's position in the message, 0-based and unique, whatever the wire said.
         id: The provider's id of the call, ``""`` if not known by now.
         name: The tool's name.
+        custom: The call's input is free text, not JSON (Responses' custom tools, Chat Completions' ``custom``).
     """
 
     index: int
     id: str
     name: str
     choice: int = 0
+    custom: bool = False
 
 
 class ToolCallArgs(_Tagged, frozen=True, gc=False):
@@ -108,6 +111,7 @@ class ToolCallEnd(_Tagged, frozen=True, gc=False):
         complete: It is safe to run: the provider said that this call has ended, it was not cut by length or a
             filter, no data line was malformed since its first delta, and the arguments parse as JSON (``""`` counts
             as ``{}``). Otherwise False, even where the JSON happens to parse.
+        custom: As in ToolCallStart.
     """
 
     index: int
@@ -116,6 +120,7 @@ class ToolCallEnd(_Tagged, frozen=True, gc=False):
     arguments: str
     complete: bool
     choice: int = 0
+    custom: bool = False
 
 
 class Citation(_Tagged, frozen=True):
@@ -207,16 +212,18 @@ class Done(_Tagged, frozen=True):
             ``truncated``: neither did. ``error``: an error ended it.
         finish_reason: The reason of the last Finish of choice 0, or None.
         usage: The tokens, whose fields are None where the provider never said.
+        malformed: How many payloads could not be read, so that something of the answer is missing.
     """
 
     status: Status
     finish_reason: FinishReason | None = None
     usage: Usage = Usage()
+    malformed: int = 0
 
     @property
     def ok(self) -> bool:
-        """Whether the answer came to its proper end (``complete`` or ``finished``)."""
-        return self.status in ("complete", "finished")
+        """True if the answer ended properly (``complete`` or ``finished``) and no payload was malformed."""
+        return self.status in ("complete", "finished") and not self.malformed
 
     @property
     def prompt_tokens(self) -> int | None:

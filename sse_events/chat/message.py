@@ -7,7 +7,6 @@ from typing import Any, TypeAlias, TypeVar, overload
 
 import msgspec
 
-from sse_events.chat._json import decode_json
 from sse_events.chat.events import (
     Citation,
     Done,
@@ -26,6 +25,7 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
+from sse_events.chat.json import decode_json
 
 T = TypeVar("T")
 

@@ -8,9 +8,10 @@ from typing import Any, Literal
 import msgspec
 
 from sse_events.chat import anthropic, cohere, gemini, openai, responses
-from sse_events.chat._json import decode_any, decode_json
 from sse_events.chat._turn import Dialect, Turn, error_code, error_message, find_error
 from sse_events.chat.events import Raw, StreamEvent
+from sse_events.chat.json import decode_any, decode_json
+from sse_events.chat.openai.reader import is_legacy
 from sse_events.events import Comment, Event, UnknownField
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, PayloadParser
 
@@ -294,7 +295,7 @@ class ChatStream:
 
     def _decide(self, value: dict[str, Any]) -> None:
         """Let a payload say which dialect the stream is of, if it can."""
-        if self._legacy or openai.is_legacy(value):
+        if self._legacy or is_legacy(value):
             self._legacy = True
             return
         for name in self._candidates:

@@ -43,11 +43,11 @@ TABLE = [
         '{"type":"reasoning_signature","signature":"S","redacted":false,"id":"","call_index":null,"choice":0}',
     ),
     (Refusal("a"), '{"type":"refusal","text":"a","choice":0}'),
-    (ToolCallStart(1, "i", "f"), '{"type":"tool_call_start","index":1,"id":"i","name":"f","choice":0}'),
+    (ToolCallStart(1, "i", "f"), '{"type":"tool_call_start","index":1,"id":"i","name":"f","choice":0,"custom":false}'),
     (ToolCallArgs(1, "{"), '{"type":"tool_call_args","index":1,"args_chunk":"{","choice":0}'),
     (
         ToolCallEnd(1, "i", "f", "{}", True),
-        '{"type":"tool_call_end","index":1,"id":"i","name":"f","arguments":"{}","complete":true,"choice":0}',
+        '{"type":"tool_call_end","index":1,"id":"i","name":"f","arguments":"{}","complete":true,"choice":0,"custom":false}',
     ),
     (Citation(), '{"type":"citation","url":"","title":"","text":"","raw":null,"choice":0}'),
     (Logprobs([1]), '{"type":"logprobs","content":[1],"choice":0}'),
@@ -56,7 +56,7 @@ TABLE = [
     (Raw({"a": 1}), '{"type":"raw","data":{"a":1}}'),
     (
         Done("complete"),
-        '{"type":"done","status":"complete","finish_reason":null,"usage":' + NOTHING + "}",
+        '{"type":"done","status":"complete","finish_reason":null,"usage":' + NOTHING + ',"malformed":0}',
     ),
 ]
 EVENTS = [event for event, _ in TABLE]

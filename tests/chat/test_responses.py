@@ -28,7 +28,8 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.responses import assistant_turn, decides
+from sse_events.chat.responses import assistant_turn
+from sse_events.chat.responses.reader import decides
 from tests.chat.cases import check, check_cuts, read, sse, text_of
 from tests.chat.summary import check_order
 

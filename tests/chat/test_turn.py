@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from sse_events.chat import Citation, Done, Error, Finish, Logprobs, ToolCallArgs, ToolCallEnd, ToolCallStart, Usage
-from sse_events.chat._json import arguments_text, compact_json, decode_json
+from sse_events.chat.json import arguments_text, compact_json, decode_json
 from sse_events.chat._turn import (
     FINISH_WORDS,
     Turn,

@@ -67,6 +67,7 @@ def _scrub(value: Any) -> Any:
 
 
 def is_arguments(arguments: str) -> bool:
+    """Whether `arguments` are JSON, or empty."""
     if not arguments:
         return True  # a call without arguments
     try:

@@ -14,7 +14,6 @@ from typing import Any, cast
 
 import msgspec
 
-from sse_events.chat._json import compact_json
 from sse_events.chat._turn import (
     Call,
     ChoiceState,
@@ -25,7 +24,7 @@ from sse_events.chat._turn import (
     string,
 )
 from sse_events.chat.events import Token, Usage
-from sse_events.chat.message import Message, ReasoningPart, ToolCall
+from sse_events.chat.json import compact_json
 
 
 class _FunctionCall(msgspec.Struct, gc=False, rename="camel"):
@@ -304,35 +303,6 @@ def _sum(numbers: Mapping[str, int], *names: str) -> int | None:
     # An answer that was cut while thinking has thoughts, and no count of candidates.
     known = [numbers[name] for name in names if name in numbers]
     return sum(known) if known else None
-
-
-def assistant_turn(message: Message) -> dict[str, Any]:
-    """The content to send back as the model's turn, before the results of its function calls.
-
-    A signature goes back with the call or the thought that it came with; any other goes back on a text part without
-    text, as it comes in a stream. Function calls that are not complete are left out.
-
-    Source: Google's Content, and the guide "Thought signatures".
-    """
-    parts: list[dict[str, Any]] = []
-    for part in message.sendable_parts():
-        if isinstance(part, ToolCall):
-            parts.append(_function_call(part))
-        elif isinstance(part, ReasoningPart):
-            thought = {"thought": True} if part.text else {}
-            signature = {"thoughtSignature": part.signature} if part.signature else {}
-            parts.append({"text": part.text, **thought, **signature})
-        else:
-            parts.append({"text": part.text})
-    return {"role": "model", "parts": parts}
-
-
-def _function_call(call: ToolCall) -> dict[str, Any]:
-    args = call.parse()
-    function = {"name": call.name, "args": args if type(args) is dict else {}}
-    if call.id:
-        function["id"] = call.id
-    return {"functionCall": function, **({"thoughtSignature": call.signature} if call.signature else {})}
 
 
 DIALECT = Dialect("gemini", Chunk, decides, read, usage, sentinel=False, typed=False)

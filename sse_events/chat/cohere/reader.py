@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from sse_events.chat._json import arguments_text
 from sse_events.chat._turn import (
     ChoiceState,
     Dialect,
@@ -23,7 +22,7 @@ from sse_events.chat._turn import (
     string,
 )
 from sse_events.chat.events import Token, Usage
-from sse_events.chat.message import Message, ReasoningPart, TextPart, ToolCall
+from sse_events.chat.json import arguments_text
 
 
 class _Content(msgspec.Struct, gc=False):
@@ -208,37 +207,6 @@ def usage(numbers: Mapping[str, int], raw: dict[str, Any]) -> Usage:
         reasoning_tokens=first(numbers, "reasoning_tokens"),
         raw=raw,
     )
-
-
-def assistant_turn(message: Message) -> dict[str, Any]:
-    """The message to send back as the assistant's turn, before the results of its tool calls.
-
-    In a turn that calls tools the reasoning goes back as the ``tool_plan``, in another one as thinking before the
-    text. Tool calls that are not complete are left out.
-
-    Source: Cohere's v2 chat API, ``messages[]`` of role ``assistant``; its guide to tool use.
-    """
-    parts = message.sendable_parts()
-    calls = [part for part in parts if isinstance(part, ToolCall)]
-    content: list[dict[str, Any]] = []
-    for part in parts:
-        if isinstance(part, TextPart):
-            content.append({"type": "text", "text": part.text})
-        elif isinstance(part, ReasoningPart) and not calls:
-            content.append({"type": "thinking", "thinking": part.text})
-    turn: dict[str, Any] = {"role": "assistant"}
-    if content:
-        turn["content"] = content
-    if calls and message.reasoning:
-        turn["tool_plan"] = message.reasoning
-    if calls:
-        turn["tool_calls"] = [_sent_call(call) for call in calls]
-    return turn
-
-
-def _sent_call(call: ToolCall) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": call.arguments or "{}"}
-    return {"id": call.id, "type": "function", "function": function}
 
 
 DIALECT = Dialect("cohere", StreamedEvent, decides, read, usage, sentinel=True, typed=True)
