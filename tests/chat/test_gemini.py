@@ -178,7 +178,7 @@ PLAIN = [
             malformed('{"candidates":'),
             Token("b"),
             STOP,
-            COMPLETE,
+            done("complete", "stop", 1),
         ],
     ),
 ]
@@ -353,13 +353,13 @@ STREAMED_CALLS = [
         [*whole_call('{"a":"x","b":true}', complete=False), done("truncated")],
     ),
     Case(
-        "the stream ends first, with a finish reason",
+        "C8: the stream ends first, with a finish reason",
         sse(OPENED, chunk(call(piece("$.a", "x"), more=True)), chunk(finish="STOP")),
         [
             ToolCallStart(0, "", "f"),
             CALLED,
             ToolCallArgs(0, '{"a":"x"}'),
-            ToolCallEnd(0, "", "f", '{"a":"x"}', False),
+            ToolCallEnd(0, "", "f", '{"a":"x"}', True),
             done("complete", "tool_calls"),
         ],
     ),
@@ -376,7 +376,7 @@ STREAMED_CALLS = [
             malformed("{"),
             ToolCallArgs(0, '{"a":1}'),
             ToolCallEnd(0, "", "f", '{"a":1}', False),
-            done("truncated"),
+            done("truncated", None, 1),
         ],
     ),
     Case(
@@ -884,7 +884,7 @@ def test_agrees_with_the_reference(case):
 def test_finish_words(word, reason):
     check(
         sse(chunk(text("a"), finish=word)),
-        [Token("a"), Finish(reason, word), done("complete", reason)],
+        [Token("a"), Finish(reason, word), done("error" if reason == "error" else "complete", reason)],
         "auto",
         "gemini",
     )
@@ -1188,7 +1188,7 @@ TURNS: list[tuple[str, list[Any], list[Any]]] = [
         [call(name="f", more=True, signature="S"), call(piece("$.a", "x"), more=True), call()],
         [{"functionCall": {"name": "f", "args": {"a": "x"}}, "thoughtSignature": "S"}],
     ),
-    ("a call that is not complete is left out", [text("Hi"), call(name="f", more=True)], [{"text": "Hi"}]),
+    ("a call that is not complete is left out", [text("Hi"), call(piece("?", 1), name="f")], [{"text": "Hi"}]),
     ("arguments that are no object", [call(name="f", args=["x"])], [{"functionCall": {"name": "f", "args": {}}}]),
     ("nothing", [], []),
 ]

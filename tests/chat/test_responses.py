@@ -100,12 +100,12 @@ FAILED = Finish("error", "failed")
 
 
 def one_call(
-    *fragments: str, complete: bool = True, id: str = "c", name: str = "f", index: int = 0
+    *fragments: str, complete: bool = True, id: str = "c", name: str = "f", index: int = 0, custom: bool = False
 ) -> list[StreamEvent]:
     return [
-        ToolCallStart(index, id, name),
+        ToolCallStart(index, id, name, custom=custom),
         *(ToolCallArgs(index, fragment) for fragment in fragments),
-        ToolCallEnd(index, id, name, "".join(fragments), complete),
+        ToolCallEnd(index, id, name, "".join(fragments), complete, custom=custom),
     ]
 
 
@@ -138,12 +138,9 @@ CASES = {
         [
             {"type": "response.queued", "sequence_number": 1},
             {"type": "response.content_part.added", "part": {"type": "output_text", "text": "x"}},
-            {"type": "response.output_text.done", "text": "x"},
             {"type": "response.content_part.done", "part": {"type": "output_text", "text": "x"}},
             {"type": "response.reasoning_text.done", "text": "x"},
-            {"type": "response.refusal.done", "refusal": "x"},
             {"type": "response.code_interpreter_call_code.delta", "delta": "x"},
-            done(0, type="message", content=[{"type": "output_text", "text": "x"}]),
             completed(),
         ],
         STOPPED,
@@ -262,7 +259,7 @@ CASES = {
             done(0, type="custom_tool_call", call_id="c", name="sql", input="SELECT 1", status="completed"),
             completed(),
         ],
-        [*one_call("SELECT ", "1", name="sql", complete=False), *CALLED],
+        [*one_call("SELECT ", "1", name="sql", custom=True), *CALLED],
     ),
     "custom tool: input only where it is done": Case(
         [
@@ -270,7 +267,7 @@ CASES = {
             {"type": "response.custom_tool_call_input.done", "output_index": 0, "input": "SELECT 1"},
             completed(),
         ],
-        [*one_call("SELECT 1", name="sql", complete=False), *CALLED],
+        [*one_call("SELECT 1", name="sql", custom=True), *CALLED],
     ),
     "arguments only in arguments.done": Case(
         [added(0, **call()), whole(0, "{}"), done(0, **call(arguments="{}", status="completed")), completed()],
@@ -395,7 +392,8 @@ CASES = {
             ToolCallArgs(0, "1"),
             Error("malformed_json", "a payload is not JSON: Expecting value: line 1 column 1 (char 0)", raw="oops"),
             ToolCallEnd(0, "c", "f", "1", False),
-            *CALLED,
+            CALLED[0],
+            Done("complete", "tool_calls", malformed=1),
         ],
     ),
     # Citations, logprobs
@@ -467,10 +465,10 @@ CASES = {
             ReasoningSignature("E1", id="rs_1"),
             ReasoningSignature("E2", id="rs_2"),
             Token("a"),
-            Citation("https://a", raw={"url": "https://a"}),
-            Citation("b:", raw={"url": "b:"}),
             Token("b"),
             Refusal("no"),
+            Citation("https://a", raw={"url": "https://a"}),
+            Citation("b:", raw={"url": "b:"}),
             *one_call("{}"),
             *one_call("{}", id="c2", index=1, complete=False),
             *one_call("{}", id="c3", index=2),
@@ -652,7 +650,7 @@ CASES |= {
     ),
     "an incomplete response is a proper end, whatever its reason": Case(
         [text("a"), FLAT, incomplete("error")],
-        [Token("a"), error("boom", FLAT, "x"), Finish("error", "error"), Done("complete", "error")],
+        [Token("a"), error("boom", FLAT, "x"), Finish("error", "error"), Done("error", "error")],
     ),
 }
 
