@@ -2,15 +2,19 @@
 
 from sse_events.chat.events import (
     Citation,
+    DialectName,
     Done,
     Error,
+    ErrorKind,
     Finish,
+    FinishReason,
     Logprobs,
     Raw,
     Reasoning,
     ReasoningSignature,
     Refusal,
     Start,
+    Status,
     StreamEvent,
     Token,
     ToolCallArgs,
@@ -18,15 +22,18 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, collect
+from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, acollect, collect
 from sse_events.chat.stream import ChatStream
 
 __all__ = [
     "ChatStream",
     "Citation",
+    "DialectName",
     "Done",
     "Error",
+    "ErrorKind",
     "Finish",
+    "FinishReason",
     "Logprobs",
     "Message",
     "Part",
@@ -37,6 +44,7 @@ __all__ = [
     "Refusal",
     "RefusalPart",
     "Start",
+    "Status",
     "StreamEvent",
     "TextPart",
     "Token",
@@ -45,5 +53,6 @@ __all__ = [
     "ToolCallEnd",
     "ToolCallStart",
     "Usage",
+    "acollect",
     "collect",
 ]

@@ -10,7 +10,6 @@ import msgspec
 import pytest
 
 from sse_events.chat import Citation, Done, Error, Finish, Logprobs, ToolCallArgs, ToolCallEnd, ToolCallStart, Usage
-from sse_events.chat.json import arguments_text, compact_json, decode_json
 from sse_events.chat._turn import (
     FINISH_WORDS,
     Turn,
@@ -23,6 +22,7 @@ from sse_events.chat._turn import (
     string,
     total,
 )
+from sse_events.chat.json import arguments_text, compact_json, decode_json
 from tests.chat.cases import done
 
 decode_any = msgspec.json.Decoder().decode
