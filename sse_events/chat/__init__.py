@@ -24,6 +24,7 @@ from sse_events.chat.events import (
 )
 from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, acollect, collect
 from sse_events.chat.stream import ChatStream
+from sse_events.chat.timing import Gaps, Timing
 
 __all__ = [
     "ChatStream",
@@ -34,6 +35,7 @@ __all__ = [
     "ErrorKind",
     "Finish",
     "FinishReason",
+    "Gaps",
     "Logprobs",
     "Message",
     "Part",
@@ -47,6 +49,7 @@ __all__ = [
     "Status",
     "StreamEvent",
     "TextPart",
+    "Timing",
     "Token",
     "ToolCall",
     "ToolCallArgs",
