@@ -223,23 +223,11 @@ class Message:
         return plain | {name: msgspec.to_builtins(getattr(self, name)) for name in structs}
 
     def _facts(self) -> tuple[Any, ...]:
-        return (
-            self.choice,
-            self.id,
-            self.model,
-            self.parts,
-            self.citations,
-            self.errors,
-            self.finish_reason,
-            self.usage,
-            self.status,
-            self.malformed,
-        )
+        facts = (self.choice, self.id, self.model, self.parts, self.citations, self.errors)
+        return (*facts, self.finish_reason, self.usage, self.status, self.malformed)
 
     def __eq__(self, other: object) -> bool:
         return self._facts() == other._facts() if isinstance(other, Message) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]  # it changes
 
     def __repr__(self) -> str:
         return (

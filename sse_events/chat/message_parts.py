@@ -119,14 +119,14 @@ class OpenPart:
     __slots__ = ("complete", "custom", "id", "kind", "name", "redacted", "signature", "texts")
 
     def __init__(self, kind: type[Part], *, id: str = "", name: str = "", custom: bool = False) -> None:
-        self.kind = kind
+        self.kind: type[Part] = kind
         self.texts: list[str] = []
-        self.id = id
-        self.name = name
-        self.custom = custom
-        self.signature = ""
-        self.redacted = False
-        self.complete = False
+        self.id: str = id
+        self.name: str = name
+        self.custom: bool = custom
+        self.signature: str = ""
+        self.redacted: bool = False
+        self.complete: bool = False
 
     def part(self) -> Part:
         """The part so far."""

@@ -32,8 +32,8 @@ from __future__ import annotations
 
 try:
     import hypothesis  # noqa: F401 - every module of this package may import it
-except ImportError as error:
-    raise ImportError("sse_events.testing needs Hypothesis: pip install 'sse_events[testing]'") from error
+except ImportError as _error:
+    raise ImportError("sse_events.testing needs Hypothesis: pip install 'sse_events[testing]'") from _error
 
 from sse_events.testing.faults import FAULTY_PARSERS
 from sse_events.testing.invariance import Outcome, assert_chunk_invariant, outcome

@@ -186,7 +186,7 @@ class TestAdd:
 
 
 def test_memory_is_bounded():
-    """Gaps of all lengths: they would be 240,000 bytes as floats in a list, and more with it."""
+    """Gaps of all lengths: kept one by one, they would take a megabyte."""
     random, timing, at = Random(1), Timing(), 0.0
     event: list[StreamEvent] = [Token("a")]
 
