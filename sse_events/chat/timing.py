@@ -89,6 +89,7 @@ class Timing:
     )
 
     def __init__(self, start: float = 0.0) -> None:
+        _require_seconds("start", start)
         self.start = start
         self.events = 0
         self.time_to_first_token = None
@@ -110,11 +111,12 @@ class Timing:
             at: When they arrived, in seconds, by the clock of `start`.
 
         Raises:
-            TypeError: `events` is a single event.
-            ValueError: `at` is earlier than the time before it, or not a number.
+            TypeError: `events` is a single event, or `at` is not a number.
+            ValueError: `at` is earlier than the time before it, or NaN.
         """
         if isinstance(events, msgspec.Struct):
             raise TypeError(f"events must be an iterable of events, not a single {type(events).__name__}: use [event]")
+        _require_seconds("at", at)
         if not at >= self._last:
             raise ValueError(f"at must not be earlier than the time before it ({self._last}), but is {at}")
         arrived = list(events)
@@ -188,3 +190,8 @@ class Timing:
         rank = math.ceil(seen[-1] * percent / 100)
         number, total = buckets[bisect_left(seen, rank)]
         return total / number
+
+
+def _require_seconds(name: str, value: object) -> None:
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number of seconds, not {value!r}: pass time.perf_counter()")
