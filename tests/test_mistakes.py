@@ -71,18 +71,6 @@ async def achunks() -> Any:
     yield b""
 
 
-class SpentStream:
-    """A machine that has ended, as a chat stream says it."""
-
-    done = True
-
-    def feed(self, data: bytes) -> list[bytes]:
-        return [data]
-
-    def close(self) -> list[bytes]:
-        return []
-
-
 def closed(machine: Any) -> Any:
     machine.close()
     return machine
@@ -127,8 +115,11 @@ MISTAKES = {
         to(iter_events, CHUNKS, "openai"), TypeError, "into", "such as Parser() or ChatStream()"
     ),
     "a message for a machine": Mistake(to(iter_events, CHUNKS, Message()), TypeError, "into", "ChatStream()"),
-    "a machine that is done": Mistake(
-        to(iter_events, CHUNKS, SpentStream()), MisuseError, "into", "use a new SpentStream() for each"
+    "a chat stream for two answers": Mistake(
+        to(iter_events, CHUNKS, closed(ChatStream())), MisuseError, "into", "use a new ChatStream() for each answer"
+    ),
+    "a chat stream for two answers, async": Mistake(
+        to(aiter_events, achunks(), closed(ChatStream())), MisuseError, "into", "use a new ChatStream() for each answer"
     ),
     "a parser that is closed": Mistake(lambda: list(iter_events(CHUNKS, closed(Parser()))), MisuseError, "", "closed"),
     # Machines
@@ -141,7 +132,7 @@ MISTAKES = {
     "a limit of text": Mistake(to(Parser, max_event_bytes="5"), TypeError, "max_event_bytes", "int or None"),
     "a negative limit": Mistake(to(Parser, max_event_bytes=-1), ValueError, "max_event_bytes", "negative"),
     "an id of a number": Mistake(to(Parser, last_event_id=5), TypeError, "last_event_id", "str"),
-    "an unknown dialect": Mistake(to(ChatStream, "opnai"), ValueError, "dialect", "'openai'"),
+    "an unknown dialect": Mistake(to(ChatStream, "opnai"), ValueError, "dialect", "did you mean 'openai'?"),
     "unknown choices": Mistake(to(ChatStream, choices="every"), ValueError, "choices", "'all'"),
     # Events and the encoder
     "encode a text": Mistake(to(encode, "x"), TypeError, "event", "encode(Event(data))"),

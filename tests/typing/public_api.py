@@ -77,7 +77,9 @@ def machines(data: bytes) -> None:
     reveal_type(WireParser().close())  # revealed: list[Event | Comment | UnknownField]
     reveal_type(ChatStream().feed(data))  # revealed: list[StreamEvent]
     reveal_type(ChatStream().feed_event(Event("{}")))  # revealed: list[StreamEvent]
-    reveal_type(ChatStream().dialect)  # revealed: str | None
+    dialect: DialectName | None = ChatStream("cohere").dialect
+    del dialect
+    reveal_type(ChatStream().done)  # revealed: bool
     reveal_type(Parser().last_event_id)  # revealed: str
     reveal_type(Parser().retry)  # revealed: int | None
 
@@ -229,5 +231,6 @@ def mistakes(chunks: list[bytes], events: list[StreamEvent], event: Event) -> No
     Parser(errors="ignore")  # type: ignore[arg-type]
     Parser().feed("data: x\n\n")  # type: ignore[arg-type]
     testing.events(event="price")  # type: ignore[arg-type]
+    ChatStream("opnai")  # type: ignore[arg-type]
     name: DialectName = "opnai"  # type: ignore[assignment]
     del name
