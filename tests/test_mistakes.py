@@ -37,6 +37,7 @@ from sse_events.chat import (
     cohere,
     collect,
     gemini,
+    interactions,
     openai,
     responses,
 )
@@ -176,6 +177,9 @@ MISTAKES = {
     "an empty turn, responses": Mistake(to(responses.assistant_turn, Message()), ValueError, "message", "message.ok"),
     "an empty turn, gemini": Mistake(to(gemini.assistant_turn, Message()), ValueError, "message", "message.ok"),
     "an empty turn, cohere": Mistake(to(cohere.assistant_turn, Message()), ValueError, "message", "message.ok"),
+    "an empty turn, interactions": Mistake(
+        to(interactions.assistant_turn, Message()), ValueError, "message", "message.ok"
+    ),
     # Timing
     "time a single event": Mistake(to(Timing().add, Token("a"), 1.0), TypeError, "events", "use [event]"),
     "time without a time": Mistake(to(Timing().add, EVENTS, None), TypeError, "at", "time.perf_counter()"),

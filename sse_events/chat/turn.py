@@ -151,6 +151,8 @@ class Turn:
         ending: How far the answer is from its end.
         malformed: How many payloads could not be read.
         tally: The usage so far.
+        memory: What the dialect's reader keeps from payload to payload.
+        sequence_number: The last one that the provider sent (Responses), or None.
         cited: The index, address and text of each citation returned.
     """
 
@@ -164,7 +166,9 @@ class Turn:
         "events",
         "first",
         "malformed",
+        "memory",
         "payload",
+        "sequence_number",
         "started",
         "tally",
     )
@@ -173,6 +177,7 @@ class Turn:
         self.events: list[StreamEvent] = []
         self.payload: str = ""
         self.malformed: int = 0
+        self.memory: Any = None
         self.ending: Ending = Ending.READING
         self.tally: Tally = Tally()
         self.cited: set[tuple[int, str, str]] = set()
@@ -180,6 +185,7 @@ class Turn:
         self._all_choices = all_choices
         self._choices = {0: self.first}
         self.started: bool = False
+        self.sequence_number: int | None = None
         self._unresolved = False  # a provider error came, and no proper end after it
         self._errors: set[str] = set()  # the provider's messages
 
@@ -257,11 +263,11 @@ class Turn:
             choice.ended(terminal=terminal, failed=failed)
         finish = self.first.finish
         status: Status
-        if failed:
+        if failed or (finish is not None and finish.reason == "error"):
             status = "error"
         elif terminal:
             status = "complete"
         else:
             status = "truncated" if finish is None else "finished"
-        self.events.append(Done(status, None if finish is None else finish.reason, usage))
+        self.events.append(Done(status, None if finish is None else finish.reason, usage, self.malformed))
         self.ending = Ending.DONE
