@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 import pytest
@@ -16,16 +15,13 @@ from sse_events.chat import (
     Raw,
     Reasoning,
     ReasoningSignature,
-    Refusal,
     Start,
     StreamEvent,
     Token,
     ToolCallArgs,
     ToolCallEnd,
     ToolCallStart,
-    collect,
 )
-from sse_events.chat.anthropic import assistant_turn
 from tests.chat.cases import Case, check, check_cuts, done, ended_with, read, sse, table, text_of
 from tests.chat.mutations import places
 from tests.chat.reference import summarize
@@ -892,60 +888,3 @@ class TestWrongShapes:
         ]
         for payload, events in table:
             assert read(sse(payload, text("after"), STOP), "anthropic")[:-1] == [*events, Token("after")]
-
-
-def parts(*payloads: Any) -> dict[str, Any]:
-    return assistant_turn(collect(read(sse(*payloads))))
-
-
-class TestAssistantTurn:
-    def test_has_the_parts_in_order(self):
-        turn = parts(
-            opens("thinking"),
-            says("thinking_delta", thinking="Hm"),
-            says("signature_delta", signature="S1"),
-            closes(),
-            opens("redacted_thinking", 1, data="X"),
-            closes(1),
-            opens("text", 2),
-            text("a", 2),
-            closes(2),
-            tool(3, input={}),
-            json_of('{"x":1}', 3),
-            closes(3),
-            opens("thinking", 4, thinking="So", signature="S2"),
-            closes(4),
-            tool(5, "b", "g"),
-            closes(5),
-            ends("tool_use"),
-            STOP,
-        )
-        assert turn == {
-            "role": "assistant",
-            "content": [
-                {"type": "thinking", "thinking": "Hm", "signature": "S1"},
-                {"type": "redacted_thinking", "data": "X"},
-                {"type": "text", "text": "a"},
-                {"type": "tool_use", "id": "a", "name": "f", "input": {"x": 1}},
-                {"type": "thinking", "thinking": "So", "signature": "S2"},
-                {"type": "tool_use", "id": "b", "name": "g", "input": {}},
-            ],
-        }
-        assert json.loads(json.dumps(turn)) == turn
-
-    def test_has_thinking_of_which_only_the_signature_was_shown(self):
-        turn = parts(says("signature_delta", signature="S"), text("a"))
-        assert turn["content"] == [
-            {"type": "thinking", "thinking": "", "signature": "S"},
-            {"type": "text", "text": "a"},
-        ]
-
-    def test_leaves_out_what_the_provider_refuses(self):
-        """Thinking that nothing signed, blank text, and a call that is not complete."""
-        assert (
-            parts(says("thinking_delta", thinking="Hm"), text(" \n"), *whole_call(), ends("max_tokens"))["content"]
-            == []
-        )
-
-    def test_leaves_out_a_refusal_which_is_not_of_this_provider(self):
-        assert assistant_turn(collect([Refusal("no"), Token("a")]))["content"] == [{"type": "text", "text": "a"}]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 import pytest
@@ -15,16 +14,13 @@ from sse_events.chat import (
     Finish,
     Raw,
     Reasoning,
-    Refusal,
     Start,
     StreamEvent,
     Token,
     ToolCallArgs,
     ToolCallEnd,
     ToolCallStart,
-    collect,
 )
-from sse_events.chat.cohere import assistant_turn
 from tests.chat.cases import Case, check, check_cuts, done, ended_with, read, sse, table, text_of
 from tests.chat.mutations import places
 from tests.chat.reference import summarize
@@ -736,41 +732,3 @@ class TestWrongShapes:
         ]
         for payload, events in table:
             assert read(sse(payload, text("after"), DONE), "cohere")[:-1] == [*events, Token("after")]
-
-
-def parts(*payloads: Any) -> dict[str, Any]:
-    return assistant_turn(collect(read(sse(*payloads))))
-
-
-class TestAssistantTurn:
-    def test_has_the_plan_and_the_calls(self):
-        turn = parts(
-            plans("I will"), plans(" look."), *whole_call('{"x":1}'), *whole_call("", 1, "b", "g"), ends("TOOL_CALL")
-        )
-        assert turn == {
-            "role": "assistant",
-            "tool_plan": "I will look.",
-            "tool_calls": [
-                {"id": "a", "type": "function", "function": {"name": "f", "arguments": '{"x":1}'}},
-                {"id": "b", "type": "function", "function": {"name": "g", "arguments": "{}"}},
-            ],
-        }
-        assert json.loads(json.dumps(turn)) == turn
-
-    def test_has_thinking_before_the_text(self):
-        assert parts(says("thinking", "Hm"), text("Yes"), ends("COMPLETE")) == {
-            "role": "assistant",
-            "content": [{"type": "thinking", "thinking": "Hm"}, {"type": "text", "text": "Yes"}],
-        }
-
-    def test_has_text_next_to_calls(self):
-        turn = parts(text("Yes"), *whole_call(), ends("TOOL_CALL"))
-        assert turn["content"] == [{"type": "text", "text": "Yes"}]
-        assert sorted(turn) == ["content", "role", "tool_calls"]
-
-    def test_leaves_out_a_refusal_which_is_not_of_this_provider(self):
-        assert assistant_turn(collect([Refusal("no"), Token("a")]))["content"] == [{"type": "text", "text": "a"}]
-
-    def test_leaves_out_a_call_that_is_not_complete(self):
-        turn = parts(plans("I will"), *whole_call(), ends("MAX_TOKENS"))
-        assert turn == {"role": "assistant", "content": [{"type": "thinking", "thinking": "I will"}]}

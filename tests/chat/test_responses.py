@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from sse_events.chat import ChatStream, collect
+from sse_events.chat import ChatStream
 from sse_events.chat.dialect import Probe, Verdict
 from sse_events.chat.events import (
     Citation,
@@ -29,7 +29,6 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.responses import assistant_turn
 from sse_events.chat.responses.reader import recognises
 from tests.chat.cases import check, check_cuts, read, sse, text_of
 from tests.chat.summary import check_order
@@ -859,76 +858,3 @@ def test_a_type_of_responses_decides(kind):
 @pytest.mark.parametrize("kind", ["error", "ping", "responses", "message_start", None, 7, ["response.created"], {}])
 def test_no_other_type_does(kind):
     assert recognises(Probe(type=kind)) is Verdict.NO
-
-
-# What is sent back
-
-
-def turn(*payloads: Payload) -> list[dict[str, Any]]:
-    return assistant_turn(collect(read(sse(*payloads, completed()))))
-
-
-def test_turn_has_the_items_in_order():
-    assert turn(
-        summary("hm"),
-        done(0, type="reasoning", id="rs_1", encrypted_content="E1"),
-        text("Look"),
-        text("ing."),
-        done(2, type="reasoning", id="rs_2", encrypted_content="E2"),
-        done(3, **call(call_id="c1", arguments='{"a":1}', status="completed")),
-        done(4, **call(call_id="c2", name="g", status="completed")),
-    ) == [
-        {
-            "type": "reasoning",
-            "id": "rs_1",
-            "summary": [{"type": "summary_text", "text": "hm"}],
-            "encrypted_content": "E1",
-        },
-        {
-            "type": "message",
-            "role": "assistant",
-            "content": [{"type": "output_text", "text": "Looking.", "annotations": []}],
-        },
-        {"type": "reasoning", "id": "rs_2", "summary": [], "encrypted_content": "E2"},
-        {"type": "function_call", "call_id": "c1", "name": "f", "arguments": '{"a":1}'},
-        {"type": "function_call", "call_id": "c2", "name": "g", "arguments": "{}"},
-    ]
-
-
-def test_text_and_refusal_are_one_message_until_something_comes_between():
-    said = {"type": "output_text", "text": "a", "annotations": []}
-    refused = {"type": "refusal", "refusal": "No."}
-    reasoning = {"type": "reasoning", "summary": [], "encrypted_content": "E"}
-    assert turn(text("a"), refusal("No."), done(1, type="reasoning", encrypted_content="E"), refusal("No.")) == [
-        {"type": "message", "role": "assistant", "content": [said, refused]},
-        reasoning,
-        {"type": "message", "role": "assistant", "content": [refused]},
-    ]
-
-
-def test_text_after_a_call_is_a_message_of_its_own():
-    items = turn(text("a"), done(1, **call(status="completed")), text("b"))
-    assert [item["type"] for item in items] == ["message", "function_call", "message"]
-    assert [part["text"] for part in items[2]["content"]] == ["b"]
-
-
-def test_reasoning_without_encrypted_content_stays_here():
-    assert turn(summary("hm"), done(0, **call(status="completed"))) == [
-        {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
-    ]
-
-
-def test_a_call_that_is_not_complete_stays_here_with_the_reasoning_that_led_to_it():
-    message = [
-        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "a", "annotations": []}]}
-    ]
-    cut = [
-        done(0, type="reasoning", id="rs_1", encrypted_content="E1"),
-        done(1, **call(status="incomplete")),
-    ]
-    assert turn(*cut) == []
-    assert turn(*cut, text("a")) == message
-
-
-def test_reasoning_that_led_to_nothing_stays_here():
-    assert turn(done(0, type="reasoning", id="rs_1", encrypted_content="E1")) == []
