@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 
-from sse_events.events import Event
+from sse_events.events import MAX_RETRY_MS, Event
 
 # "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a single U+000A
 # LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character." str.splitlines() breaks at eight more.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-
-_MAX_RETRY_MS = 2**63 - 1  # the largest reconnection time that the parser, like most clients, takes
 
 
 def encode(event: Event) -> bytes:
@@ -91,6 +89,6 @@ def _one_line(field: str, value: str) -> str:
 
 
 def _retry_line(ms: int) -> str:
-    if not 0 <= ms <= _MAX_RETRY_MS:
-        raise ValueError(f"retry must be from 0 to {_MAX_RETRY_MS} ms, not {ms!r}")
+    if not 0 <= ms <= MAX_RETRY_MS:
+        raise ValueError(f"retry must be from 0 to {MAX_RETRY_MS} ms, not {ms!r}")
     return f"retry: {ms:d}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
@@ -12,8 +13,9 @@ from sse_events.chat._turn import Dialect, Turn, error_code, error_message, find
 from sse_events.chat.events import Raw, StreamEvent
 from sse_events.chat.json import decode_any, decode_json
 from sse_events.chat.openai.reader import is_legacy
+from sse_events.errors import ProtocolError
 from sse_events.events import Comment, Event, UnknownField
-from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, PayloadParser
+from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, WireParser
 
 # A new dialect is one file and one line here.
 DIALECTS: dict[str, Dialect] = {
@@ -22,6 +24,7 @@ DIALECTS: dict[str, Dialect] = {
 }
 
 _MAX_BODY_BYTES = 64 * 1024  # what is kept of a body that may turn out to be no event stream
+_SSE_LINE = re.compile(r"(?:^|[\r\n])(?::|(?:event|id|retry|error)(?:[:\r\n]|$))")
 _MAX_MESSAGE_CHARS = 200  # of such a body, in the Error's message; the Error's raw has all that was kept
 
 # What a payload goes through: its dialect's decoder and `read`, and whether the dialect is typed.
@@ -87,7 +90,7 @@ class ChatStream:
         if choices not in ("first", "all"):
             raise ValueError(f"choices must be 'first' or 'all', not {choices!r}")
         self.dialect: str | None = None if dialect == "auto" else dialect
-        self._framing = PayloadParser(max_event_bytes=max_event_bytes)
+        self._framing = WireParser(max_event_bytes=max_event_bytes)
         self._limit = max_event_bytes
         self._raw = raw
         self._turn = Turn(all_choices=choices == "all")
@@ -114,15 +117,17 @@ class ChatStream:
         turn.events = events
         if turn.over:
             return events
-        framing = self._framing
-        payloads = framing.feed(data)
+        try:
+            values = self._framing.feed(data)
+        except ProtocolError as error:
+            turn.fail("protocol", str(error))
+            self._end()
+            return events
         if self._body is not None:
-            self._keep_body(data, bool(payloads))
+            self._keep_body(data, _is_stream(values))
+        payloads = _payloads(values)
         if payloads:
             self._read(payloads)
-        if framing.parked is not None and not turn.over:
-            turn.fail("protocol", str(framing.parked))
-            self._end()
         return events
 
     def feed_event(self, event: Event | Comment | UnknownField) -> list[StreamEvent]:
@@ -146,11 +151,16 @@ class ChatStream:
         if turn.over:
             return events
         # Two line ends: one for the unended line (or it belongs to a CR), one that is the blank line.
-        payloads = self._framing.feed(b"\n\n")
-        self._read(payloads)
+        try:
+            values = self._framing.feed(b"\n\n")
+        except ProtocolError as error:
+            turn.fail("protocol", str(error))
+            self._end()
+            return events
+        self._read(_payloads(values))
         if turn.over:
             return events
-        if self._body is not None and not payloads and not self._framing.seen:
+        if self._body is not None and not _is_stream(values):
             self._report_body(b"".join(self._body).decode("utf-8", "replace").removeprefix("\ufeff").lstrip())
         if not self._known:
             self._settle()
@@ -339,7 +349,7 @@ class ChatStream:
 
     def _keep_body(self, data: bytes | bytearray | memoryview, is_stream: bool) -> None:
         """Keep the first 64 KiB of what may turn out to be no event stream."""
-        if is_stream or self._framing.seen:
+        if is_stream:
             self._body = None
         elif self._body is not None and self._body_size < _MAX_BODY_BYTES:
             piece = bytes(data)
@@ -353,7 +363,7 @@ class ChatStream:
 
     def _report_body(self, body: str) -> None:
         """The body had no line of SSE in it: report what it says instead."""
-        if not body.strip():
+        if not body.strip() or _SSE_LINE.search(body):
             return
         said: list[tuple[str | None, str | int | None]] = []
         try:
@@ -371,6 +381,19 @@ class ChatStream:
         self._turn.end(None if dialect is None else dialect.usage)
         self._held.clear()
         self._body = None
+
+
+def _is_stream(values: list[Event | Comment | UnknownField]) -> bool:
+    """Whether the body has shown a line of SSE: an event, a comment, or a field named ``error``."""
+    return any(not isinstance(value, UnknownField) or value.name == "error" for value in values)
+
+
+def _payloads(values: list[Event | Comment | UnknownField]) -> list[bytes | str | Event | UnknownField]:
+    return [
+        value.data if isinstance(value, Event) and value.event != "error" else value
+        for value in values
+        if isinstance(value, Event) or (isinstance(value, UnknownField) and value.name == "error" and value.value)
+    ]
 
 
 def _text(payload: bytes | str | Event | UnknownField) -> str:
