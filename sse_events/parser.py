@@ -25,6 +25,8 @@ from sse_events._compiled import mypyc_attr
 from sse_events.errors import EventTooLarge, MisuseError, ProtocolError, SSEError
 from sse_events.events import MAX_RETRY_MS, Comment, Event, UnknownField
 
+__all__ = ["DEFAULT_MAX_EVENT_BYTES", "Parser", "WireParser"]
+
 T = TypeVar("T")
 
 # 16 MiB, so that an image in base64 passes. Readers without a limit (.NET, undici, okhttp) can be made to fill the
