@@ -37,10 +37,8 @@ _UNLIMITED_BYTES: Final = 2**62 - 1  # the largest integer that mypyc does not a
 _MAX_RETRY_DIGITS: Final = 19  # of MAX_RETRY_MS
 _MAX_TYPE_LINE_BYTES: Final = 256  # a longer `event` line is not remembered
 _BOM: Final = b"\xef\xbb\xbf"
-
 _CR: Final = 13
 _LF: Final = 10
-_SMALL_D: Final = 100
 
 # What may come first in the next chunk.
 _NOTHING_SPECIAL: Final = 0
@@ -58,18 +56,10 @@ _NO_BLOCK: Final[_Block] = (b"", b"", None, None)
 class _Framing(Generic[T]):
     """The loop, and the state between two chunks."""
 
-    __slots__ = (
-        "_block",
-        "_error",
-        "_errors",
-        "_limit",
-        "_phase",
-        "_type",
-        "_type_line",
-        "_unended",
-        "last_event_id",
-        "retry",
-    )
+    # fmt: off
+    __slots__ = ("_block", "_error", "_errors", "_limit", "_phase", "_type", "_type_line", "_unended",
+                 "last_event_id", "retry")
+    # fmt: on
 
     _WIRE: ClassVar[bool] = False  # whether comments and unknown fields are returned
 
@@ -136,7 +126,8 @@ class _Framing(Generic[T]):
         last = data[-1]
         errors = self._errors
         try:
-            if last == _LF and data[0] == _SMALL_D and block is None and not has_cr and not unended and not crowded:
+            # One data line and a blank line. 100 is the letter "d".
+            if last == _LF and data[0] == 100 and block is None and not has_cr and not unended and not crowded:
                 line, _, blank = data.partition(b"\n")
                 value = line.removeprefix(b"data: ")
                 if value is line:
@@ -147,7 +138,7 @@ class _Framing(Generic[T]):
             # "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a
             # single U+000A LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character."
             end = b"" if has_cr else b"\n"  # what a line still ends with
-            lines = data.splitlines() if has_cr else BytesIO(data).readlines()
+            lines = data.splitlines() if has_cr else BytesIO(data).readlines()  # of bytes, both break at nothing else
             if last == _CR:
                 self._phase = _LF_OF_CRLF
             elif last != _LF:
@@ -160,7 +151,6 @@ class _Framing(Generic[T]):
             for line in lines:
                 if crowded and self._passes_limit(buffer, len(line) - len(end)):
                     return self._fail(EventTooLarge(self._limit), out)
-
                 # "If the line is empty (a blank line): Dispatch the event".
                 if line == end:
                     # "Set the last event ID string of the event source to the value of the last event ID buffer. The
@@ -180,7 +170,6 @@ class _Framing(Generic[T]):
                     event_type = b""
                     new_id = retry = None
                     continue
-
                 value = line.removeprefix(b"data: ")
                 if value is line:  # CPython returns the same object if it has no such prefix
                     if line == type_line:
@@ -221,7 +210,6 @@ class _Framing(Generic[T]):
                             text = value.decode("utf-8", errors)
                             out.append(UnknownField(field.decode("utf-8", errors), text) if field else Comment(text))
                         continue
-
                 # "If the field name is "data": Append the field value to the data buffer, then append a single U+000A
                 # LINE FEED (LF) character to the data buffer." readlines() left that on the line.
                 if has_cr:
@@ -252,9 +240,9 @@ class _Framing(Generic[T]):
         Raises:
             EventTooLarge, ProtocolError: The stream failed, whether or not `feed` has raised the error already.
         """
-        # "Once the end of the file is reached, any pending data must be discarded."
         if self._error is not None:
             raise copy.copy(self._error)
+        # "Once the end of the file is reached, any pending data must be discarded."
         self._end(None)
         return []
 
