@@ -1,7 +1,7 @@
 """Interleaved runs of several readers over the same bytes. The fastest run of each counts.
 
-No machine is quiet. Only runs within the same fraction of a second can be compared, and the fastest of many short runs is
-the one that nothing disturbed.
+No machine is quiet. Only runs within the same fraction of a second can be compared, and the fastest of many short runs
+is the one that nothing disturbed.
 """
 
 from __future__ import annotations
