@@ -1,4 +1,4 @@
-"""Other libraries, each fed bytes in the way in which its own client code feeds it.
+"""Other libraries. Each gets bytes in the same way as from its own client code.
 
 Every one gives *batches*: an iterable of iterables of events, so that one loop drains them all. A decoder that returns
 a list per chunk gives a list per chunk; one that is a generator over the chunks gives itself, once.
@@ -23,7 +23,7 @@ class Peer(NamedTuple):
     Attributes:
         name: The distribution's name.
         batches: Byte chunks to batches of events, by a decoder of its own.
-        event: One of its events as an `Event`; None for what is none, such as a comment.
+        event: One of its events as an `Event`; None for anything else, such as a comment.
     """
 
     name: str

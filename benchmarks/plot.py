@@ -1,4 +1,4 @@
-"""The README's picture of a race: bars that say how many times as fast as httpx-sse each library is, drawn as SVG."""
+"""The picture of a race: bars that say how many times as fast as httpx-sse each library is, drawn as SVG."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from html import escape
 
-from benchmarks.versus import FLOORS, Row
+from benchmarks.rows import FLOORS, Row
 
 BASE = "httpx-sse"
 STREAMS = {

@@ -1,7 +1,7 @@
-"""Interleaved runs of several readers over the same bytes, of which the minimum counts.
+"""Interleaved runs of several readers over the same bytes. The fastest run of each counts.
 
-A machine is never quiet: only what ran within the same fraction of a second can be compared, and of many short runs the
-fastest one is the one that nothing disturbed.
+No machine is quiet. Only runs within the same fraction of a second can be compared, and the fastest of many short runs
+is the one that nothing disturbed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 Reader = Callable[[], Iterable[Iterable[Any]]]
 
 MIN_RUNS = 3
-_RUNS_BUDGET_S = 0.4  # of one reader over one stream; a quick one is done with its rounds long before
+_RUNS_BUDGET_S = 0.4  # of one reader over one stream
 _CHECK_BUDGET_S = 10.0
 
 

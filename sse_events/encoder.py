@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sse_events.events import Event
+from sse_events.events import MAX_RETRY_MS, Event
 
 __all__ = ["encode", "encode_comment", "encode_retry"]
 
 # "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a single U+000A
 # LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character." str.splitlines() breaks at eight more.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-
-_MAX_RETRY_MS = 2**63 - 1  # the largest reconnection time that the parser, like most clients, takes
 
 
 def encode(event: Event) -> bytes:
@@ -112,6 +110,6 @@ def _one_line(field: str, value: str) -> str:
 def _retry_line(ms: Any) -> str:
     if not isinstance(ms, int) or isinstance(ms, bool):
         raise TypeError(f"retry must be an int of milliseconds (ms), not {ms!r}: use int(ms)")
-    if not 0 <= ms <= _MAX_RETRY_MS:
-        raise ValueError(f"retry must be from 0 to {_MAX_RETRY_MS} ms, not {ms!r}")
+    if not 0 <= ms <= MAX_RETRY_MS:
+        raise ValueError(f"retry must be from 0 to {MAX_RETRY_MS} ms, not {ms!r}")
     return f"retry: {ms:d}"

@@ -10,6 +10,8 @@ __all__ = ["Comment", "Event", "UnknownField"]
 
 T = TypeVar("T")
 
+MAX_RETRY_MS = 2**63 - 1  # the largest value of the signed 64-bit integer that clients keep it in
+
 
 class Event(msgspec.Struct, frozen=True, gc=False):
     r"""One dispatched event, as the WHATWG algorithm dispatches it.

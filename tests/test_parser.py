@@ -1,4 +1,4 @@
-"""The parsers: the standard's table in every chunking, limits, strictness, copies, and what they cost."""
+"""The parsers: the standard's table in every chunking, limits, strictness and copies."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import array
 import copy
 import pickle
 import random
-import sys
-import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from sse_events import parser as parser_module
 from sse_events.errors import EventTooLarge, MisuseError, ProtocolError, SSEError
-from sse_events.events import Event, UnknownField
-from sse_events.parser import Parser, PayloadParser, WireParser
+from sse_events.events import Comment, Event
+from sse_events.parser import Parser, WireParser
 from sse_events.testing import Outcome, assert_chunk_invariant, interpret, outcome
 from tests.parser_vectors import ROWS, every_row
 
-AnyParser = Parser | WireParser | PayloadParser
+AnyParser = Parser | WireParser
 
 UTF_8_BODIES = {
     name: row.body for name, row in ROWS.items() if row.body.decode("utf-8", "replace").encode() == row.body
@@ -34,9 +31,10 @@ EVERYTHING = (
 
 
 class Told:
-    """A parser that never raises: it ends with its error, its last event ID and its reconnection time.
+    """A parser that does not raise: ``close()`` returns its error, its last event ID and its reconnection time.
 
-    So the comparison of two chunkings takes in the parser's attributes, and what they are after an error.
+    So the comparison of two chunkings includes the parser's attributes, after an error too. An error may come at once
+    or with the next call, depending on the chunking; that values come before it is the same in all of them.
     """
 
     def __init__(self, parser: AnyParser) -> None:
@@ -63,16 +61,6 @@ def told(make_parser: Callable[[], AnyParser], body: bytes) -> list[Any]:
     return assert_chunk_invariant(lambda: Told(make_parser()), body).values
 
 
-@pytest.fixture(params=["interpreted", "compiled"])
-def way(request, monkeypatch):
-    """The parser takes some steps in another way when it is compiled, and both must come to the same."""
-    if request.param == "compiled":
-        monkeypatch.setattr(parser_module, "_COMPILED", True)
-        monkeypatch.setattr(parser_module, "_LONG_BYTES", 0)
-        monkeypatch.setattr(parser_module, "_LONG_LINE_BYTES", 0)
-
-
-@pytest.mark.usefixtures("way")
 class TestTheStandard:
     """Every row of data/parser_vectors.json, each under the sentence that it proves."""
 
@@ -123,7 +111,7 @@ class TestTheStandard:
         events = [Event(str(number), event) for number, event in enumerate(types, 1)]
         assert told(kind, ends.join(lines).encode()) == [*events, None, "", None]
 
-    def test_a_type_that_repeats_in_chunks_that_are_read_in_another_way(self):
+    def test_a_type_that_repeats_in_chunks_of_any_size(self):
         parser = Parser()
         for size in (1, 5000, 1, 5000, 5000, 1):
             block = b"event: a\ndata: " + b"x" * size + b"\n\n"
@@ -157,9 +145,8 @@ def long_stream(ends: list[bytes]) -> bytes:
     return stream
 
 
-@pytest.mark.usefixtures("way")
 class TestLongStreams:
-    """A parser may read large chunks, and chunks of long lines, in another way than small ones."""
+    """How the lines of a chunk are found depends on what is in it."""
 
     @pytest.mark.parametrize("ends", [[b"\n"], [b"\r"], [b"\r\n"], [b"\n", b"\r", b"\r\n"]], ids=repr)
     @pytest.mark.parametrize("size", [7, 100, 999, 1000, 1001, 1400, 4096, 65_536, 2**20])
@@ -216,6 +203,11 @@ class TestWhatIsFed:
             parser.feed(data)
         assert parser.feed(b"\n\ndata: b\n\n")[-1] == Event("b")
 
+    @pytest.mark.parametrize("data", ["data: x\n\n", ""])
+    def test_for_text_the_error_says_what_to_do(self, data):
+        with pytest.raises(TypeError, match=r"bytes, not str: .*\.encode\(\)"):
+            Parser().feed(data)
+
 
 class TestClose:
     def test_twice_is_harmless(self):
@@ -269,10 +261,9 @@ LIMITED = {
 }
 
 
-@pytest.mark.usefixtures("way")
 class TestLimit:
     @pytest.mark.parametrize(("body", "smallest"), LIMITED.values(), ids=LIMITED)
-    @pytest.mark.parametrize("kind", [Parser, WireParser, PayloadParser])
+    @pytest.mark.parametrize("kind", [Parser, WireParser])
     def test_the_outcome_is_the_same_in_every_chunking_for_every_limit(self, kind, body, smallest):
         for limit in range(len(body) + 2):
             *values, error, _, _ = told(lambda: kind(max_event_bytes=limit), body)  # noqa: B023 - used at once
@@ -301,7 +292,7 @@ class TestLimit:
         told(lambda: WireParser(max_event_bytes=limit, errors="strict"), EVERYTHING)
         told(lambda: WireParser(max_event_bytes=limit), EVERYTHING)
 
-    def test_what_was_complete_is_returned_and_the_error_is_parked(self):
+    def test_what_was_complete_is_returned_and_the_next_call_raises(self):
         parser = Parser(max_event_bytes=10)
         assert parser.feed(b"id: 1\ndata: ok\n\nid: 2\ndata: far too large\n\ndata: lost\n\n") == [Event("ok", id="1")]
         for call in (lambda: parser.feed(b""), parser.close, lambda: parser.feed(b"data: x\n\n"), parser.close):
@@ -310,24 +301,74 @@ class TestLimit:
             assert caught.value.limit == 10
         assert parser.last_event_id == "1"
 
-    def test_raising_the_parked_error_again_and_again_keeps_no_frames(self):
+    @pytest.mark.parametrize(
+        "chunk",
+        [b"data: far too large", b"data: far too large\n\n", b"id: 1\n\ndata: far too large\n\ndata: x\n\n"],
+        ids=["an unended line", "a whole event", "after a block without data"],
+    )
+    def test_it_raises_at_once_when_nothing_was_complete(self, chunk):
+        parser = Parser(max_event_bytes=10)
+        for data in (chunk, b"", b"data: x\n\n"):
+            with pytest.raises(EventTooLarge):
+                parser.feed(data)
+        with pytest.raises(EventTooLarge):
+            parser.close()
+
+    def test_a_comment_counts_as_complete_only_where_it_is_returned(self):
+        chunk = b": ping\ndata: far too large"
+        with pytest.raises(EventTooLarge):
+            Parser(max_event_bytes=10).feed(chunk)
+        parser = WireParser(max_event_bytes=10)
+        assert parser.feed(chunk) == [Comment("ping")]
+        with pytest.raises(EventTooLarge):
+            parser.feed(b"")
+
+    def test_data_counts_across_chunks_and_fields(self):
+        parser = Parser(max_event_bytes=12)
+        assert parser.feed(b"data: 12345\n") == []
+        assert parser.feed(b"id: 1\n") == []
+        assert parser.feed(b"id: 12") == []
+        assert parser.feed(b"3") == []
+        with pytest.raises(EventTooLarge):
+            parser.feed(b"4")
+
+    def test_a_second_error_never_replaces_the_first(self):
+        parser = Parser(max_event_bytes=12, errors="strict")
+        assert parser.feed(b"data: a\n\ndata: \xff\n\ndata: far too large\n\n") == [Event("a")]
+        for data in (b"", b"data: far too large\n\n", b"data: \xff\n\n"):
+            with pytest.raises(ProtocolError, match="UTF-8") as caught:
+                parser.feed(data)
+            assert type(caught.value) is ProtocolError
+        parser = Parser(max_event_bytes=12, errors="strict")
+        for data in (b"data: far too large\n\n", b"data: \xff\n\n"):
+            with pytest.raises(EventTooLarge):
+                parser.feed(data)
+
+    def test_raising_the_error_again_and_again_keeps_no_frames(self):
         parser = Parser(max_event_bytes=1)
-        parser.feed(b"too much")
         depths = []
-        for _ in range(3):
+        for data in (b"too much", b"", b"", b""):
             with pytest.raises(EventTooLarge) as caught:
-                parser.feed(b"")
+                parser.feed(data)
             depths.append(len(caught.traceback))
-        assert depths[0] == depths[1] == depths[2]
+        assert len(set(depths[1:])) == 1
+
+    def test_each_call_raises_an_error_of_its_own(self):
+        parser = Parser(max_event_bytes=1)
+        caught = []
+        for call in (lambda: parser.feed(b"too much"), lambda: parser.feed(b""), parser.close):
+            with pytest.raises(EventTooLarge) as info:
+                call()
+            caught.append(info.value)
+        assert len(set(map(id, caught))) == 3
 
     def test_the_default_is_16_mib(self):
         parser = Parser()
         assert parser.feed(b"data:" + bytes(16 * 2**20 - 5)) == []
         assert parser.feed(b"\n") == []
         assert parser.feed(b"\n") == [Event("\0" * (16 * 2**20 - 5))]
-        parser.feed(b":" + bytes(16 * 2**20))
         with pytest.raises(EventTooLarge) as caught:
-            parser.close()
+            parser.feed(b":" + bytes(16 * 2**20))
         assert caught.value.limit == 16 * 2**20
 
     def test_none_is_no_limit(self):
@@ -398,46 +439,48 @@ class TestStrict:
     def test_what_is_never_delivered_is_no_error(self, kind, body):
         assert told(lambda: kind(errors="strict"), body) == told(kind, body)
 
-    def test_the_error_is_parked(self):
+    def test_what_was_complete_is_returned_and_the_next_call_raises(self):
         parser = Parser(errors="strict")
         assert parser.feed(b"data: a\n\ndata: \xff\n\ndata: b\n\n") == [Event("a")]
         for call in (lambda: parser.feed(b""), parser.close, lambda: parser.feed(b"data: c\n\n")):
             with pytest.raises(ProtocolError):
                 call()
 
-    def test_another_word_is_refused(self):
-        with pytest.raises(ValueError, match="ignore"):
-            Parser(errors="ignore")  # type: ignore[arg-type]
+    def test_it_raises_at_once_when_nothing_was_complete(self):
+        parser = Parser(errors="strict")
+        for data in (b"data: \xff\n\n", b""):
+            with pytest.raises(ProtocolError):
+                parser.feed(data)
 
+    def test_the_last_event_id_stays_that_of_the_last_event_returned(self):
+        """A reconnect resumes there, and does not skip the event that could not be decoded."""
+        parser = Parser(errors="strict")
+        assert parser.feed(b"id: 1\ndata: ok\n\nid: 2\ndata: \xff\n\n") == [Event("ok", id="1")]
+        assert parser.last_event_id == "1"
+        with pytest.raises(ProtocolError):
+            parser.feed(b"")
 
-PAYLOADS: dict[str, tuple[bytes, list[bytes | Event | UnknownField]]] = {
-    "data is not decoded": (b"data: \xff\xc3\xa9\n\n", [b"\xff\xc3\xa9"]),
-    "data lines are joined": (b"event: e\ndata: a\ndata: b\nretry: 1\n\n", [b"a\nb"]),
-    "an error event keeps its type": (b"event: error\ndata: \xff\n\n", [Event("\ufffd", "error")]),
-    "an error event of two lines": (b"event: error\ndata: a\ndata: b\n\n", [Event("a\nb", "error")]),
-    "a field named error": (b"error: a\xff\n\n", [UnknownField("error", "a\ufffd")]),
-    "an empty field named error": (b"error\n\n", []),
-    "comments and other fields": (b": c\nfoo: bar\n\n", []),
-}
-
-
-@pytest.mark.parametrize(("body", "payloads"), PAYLOADS.values(), ids=PAYLOADS)
-def test_payload_parser(body, payloads):
-    assert told(PayloadParser, body)[:-3] == payloads
+    @pytest.mark.parametrize("kind", [Parser, WireParser])
+    def test_another_word_is_refused_with_the_choice(self, kind):
+        with pytest.raises(ValueError, match=r"'replace' .* or 'strict' .*, not 'ignore'"):
+            kind(errors="ignore")
 
 
 class TestCopies:
-    @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda parser: pickle.loads(pickle.dumps(parser))])
+    @pytest.mark.parametrize(
+        "duplicate",
+        [copy.copy, copy.deepcopy, lambda parser: pickle.loads(pickle.dumps(parser))],
+        ids=["copy", "deepcopy", "pickle"],
+    )
     @pytest.mark.parametrize(
         "make",
         [
             Parser,
             WireParser,
-            PayloadParser,
             lambda: WireParser(last_event_id="0", errors="strict"),
             lambda: WireParser(max_event_bytes=20),
         ],
-        ids=["Parser", "WireParser", "PayloadParser", "strict", "limited"],
+        ids=["Parser", "WireParser", "strict", "limited"],
     )
     def test_a_copy_goes_on_where_the_stream_was_at_every_position(self, make, duplicate):
         whole = Told(make())
@@ -449,6 +492,37 @@ class TestCopies:
             # What the original goes on with does not reach the copy.
             Told(original).feed(b"\ndata: elsewhere\nid: elsewhere\n\nunfinished")
             assert [*values, *moved.feed(EVERYTHING[position:]), *moved.close()] == expected
+
+    @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+    def test_a_copy_does_not_reach_its_original(self, duplicate):
+        for before in (b"data: a", b"data: a\ndata: b\nda"):
+            parser = Parser()
+            parser.feed(before)
+            twin = duplicate(parser)
+            twin.feed(b"changed\ndata: more\n\nid: 5\n\n")
+            expected = Parser()
+            expected.feed(before)
+            assert parser.feed(b"ta: z\n\n") == expected.feed(b"ta: z\n\n")
+            assert parser.last_event_id == ""
+
+    @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda parser: pickle.loads(pickle.dumps(parser))])
+    def test_a_copy_of_a_parser_that_failed_raises_the_same(self, duplicate):
+        parser = Parser(max_event_bytes=8)
+        assert parser.feed(b"data: 1\n\ndata: too large") == [Event("1")]
+        for one in (duplicate(parser), parser):
+            with pytest.raises(EventTooLarge) as caught:
+                one.feed(b"")
+            assert caught.value.limit == 8
+
+    def test_a_subclass_copies_with_its_own_attributes(self):
+        class Counting(Parser):
+            count = 0
+
+        parser = Counting()
+        parser.count = 3
+        parser.feed(b"data: a")
+        twin = copy.copy(parser)
+        assert (type(twin), twin.count, twin.feed(b"\n\n")) == (Counting, 3, [Event("a")])
 
     def test_a_long_line_in_many_pieces(self):
         parser = Parser()
@@ -470,150 +544,3 @@ class TestCopies:
         moved = pickle.loads(pickle.dumps(parser))
         with pytest.raises(MisuseError):
             moved.feed(b"")
-
-
-# What repeats inside one unfinished event: each shape is a way to be quadratic, or to hold too much.
-SHAPES = {
-    "one data line": (b"data: ", b"0123456789abcdef"),
-    "one comment": (b": ", b"0123456789abcdef"),
-    "one line without a colon": (b"", b"0123456789abcdef"),
-    "data lines": (b"", b"data: 0123456789abcdef\n"),
-    "data lines by CR": (b"", b"data: 0123456789abcdef\r"),
-    "data lines by CRLF": (b"", b"data: 0123456789abcdef\r\n"),
-    "short data lines": (b"data: first\n", b"data:x\n"),
-    "comments inside a block": (b"data: x\n", b": 0123456789abcdef\n"),
-    "ids inside a block": (b"data: x\n", b"id: 0123456789abcdef\n"),
-}
-
-
-def pieces_of(shape: str, total: int, size: int) -> list[bytes]:
-    start, repeated = SHAPES[shape]
-    body = start + repeated * (total // len(repeated))
-    return [body[n : n + size] for n in range(0, len(body), size)]
-
-
-def work(pieces: list[bytes]) -> tuple[int, int]:
-    """The function calls and the bytes of memory that a parser makes of `pieces`, a measure without a clock.
-
-    What is copied is allocated first, so the sum of what each call allocates at its peak bounds the copying.
-    """
-    parser = Parser()
-    calls = 0
-
-    def count(_frame: object, _event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += 1
-
-    sys.setprofile(count)
-    try:
-        for piece in pieces:
-            parser.feed(piece)
-    finally:
-        sys.setprofile(None)
-
-    parser = Parser()
-    allocated = 0
-    tracemalloc.start()
-    try:
-        for piece in pieces:
-            before, _ = tracemalloc.get_traced_memory()
-            tracemalloc.reset_peak()
-            parser.feed(piece)
-            _, peak = tracemalloc.get_traced_memory()
-            allocated += peak - before
-    finally:
-        tracemalloc.stop()
-    return calls, allocated
-
-
-def held_by(make: Callable[[], Any], pieces: list[bytes]) -> int:
-    """The bytes that a parser holds once it has been fed copies of `pieces`, which it may keep."""
-    # Whatever is made once per process is made here, before anything is measured.
-    make()
-    WireParser().feed(b"data: x\ndata: y\nfoo: bar\n\n")
-    tracemalloc.start()
-    try:
-        before, _ = tracemalloc.get_traced_memory()
-        parser = make()
-        for piece in pieces:
-            parser.feed(bytes(bytearray(piece)))
-        after, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert parser is not None
-    return after - before
-
-
-class TestCost:
-    @pytest.mark.parametrize("shape", SHAPES)
-    def test_four_times_the_bytes_are_four_times_the_work(self, shape):
-        calls, allocated = work(pieces_of(shape, 2**16, 16))
-        more_calls, more_allocated = work(pieces_of(shape, 2**18, 16))
-        assert more_calls < 4.2 * calls
-        assert more_allocated < 4.5 * allocated
-
-    @pytest.mark.parametrize("size", [1, 16, 1400, 2**20])
-    @pytest.mark.parametrize("shape", SHAPES)
-    def test_what_is_pending_is_held_about_twice_at_most(self, shape, size):
-        total = 2**16 if size == 1 else 2**18
-        assert held_by(Parser, pieces_of(shape, total, size)) < 2.2 * total
-
-    @pytest.mark.parametrize("kind", [Parser, WireParser])
-    def test_an_idle_one_is_under_2_kib(self, kind):
-        assert held_by(kind, []) < 2048
-        assert held_by(kind, [b"id: 1\nevent: e\nretry: 1\ndata: x\ndata: y\n\n"]) < 2048
-
-    def test_a_tail_does_not_keep_its_chunk(self):
-        assert held_by(Parser, [b"data: " + bytes(2**20) + b"\n\ndata: tail"]) < 4096
-
-    def test_a_long_type_is_not_kept(self):
-        assert held_by(Parser, [b"event: " + bytes([120]) * 2**20 + b"\ndata: x\n\n"]) < 8192
-
-    def test_a_stream_of_events_leaves_nothing(self):
-        assert held_by(Parser, [b"data: a\ndata: b\nid: 1\n\n"] * 10_000) < 2048
-
-    @pytest.mark.parametrize(
-        "pieces",
-        [
-            [b"data: " + bytes(2**19) + b"\n", bytes(2**20)],
-            [b"data: " + bytes(2**19), bytes(2**19)],
-            [b"data: " + bytes(2**19), *[bytes(2**8)] * 2**11],
-            [b"data: " + bytes(2**16) + b"\n"] * 16,
-        ],
-        ids=["a data line", "an unended line", "an unended line in pieces", "data lines"],
-    )
-    def test_an_error_frees_what_was_pending(self, pieces):
-        def limited() -> Parser:
-            return Parser(max_event_bytes=2**20)
-
-        assert held_by(limited, pieces[:-1]) > 2**19
-        assert held_by(limited, pieces) < 8192
-        with pytest.raises(EventTooLarge):
-            held_by(limited, [*pieces, b""])
-
-    def test_closing_frees_what_was_pending(self):
-        def closed() -> Parser:
-            parser = Parser()
-            for piece in [b"data: " + bytes(2**19) + b"\n", bytes(2**19), bytes(2**19)]:
-                parser.feed(piece)
-            parser.close()
-            return parser
-
-        assert held_by(closed, []) < 8192
-
-
-def test_strict_keeps_the_id_of_the_last_event_delivered() -> None:
-    """A reconnect resumes there, and does not skip the event that could not be decoded."""
-    parser = Parser(errors="strict")
-    assert [event.data for event in parser.feed(b"id: 1\ndata: ok\n\nid: 2\ndata: \xff\n\n")] == ["ok"]
-    assert parser.last_event_id == "1"
-    with pytest.raises(ProtocolError):
-        parser.feed(b"")
-
-
-def test_many_large_pieces_of_a_line_are_joined_once() -> None:
-    """Small pieces are joined in blocks, for what each costs beside its content; large ones are kept as they came."""
-    pieces = [bytes([97 + n % 26]) * 1100 for n in range(1500)]
-    parser = Parser()
-    events = [event for chunk in [b"data: ", *pieces, b"\n\n"] for event in parser.feed(chunk)]
-    assert [event.data for event in events] == [b"".join(pieces).decode()]

@@ -1,4 +1,4 @@
-"""Any bytes at all: ``feed()`` and ``close()`` raise nothing outside the error tree, a `ChatStream` nothing whatever.
+"""Feed any bytes: the parsers raise only errors of the tree, and a `ChatStream` does not raise.
 
 By hand, from the checkout, with Atheris (``pip install atheris``), seeded with the streams of tests/data::
 
@@ -16,7 +16,7 @@ from sse_events.chat import ChatStream
 
 
 def one_input(data: bytes) -> None:
-    """Feed `data` in pieces, whose size its first byte decides, to every machine."""
+    """Feed `data` to every machine, in pieces. The first byte decides their size."""
     size = data[0] % 64 + 1 if data else 1
     pieces = [data[n : n + size] for n in range(0, len(data), size)]
     for parser in (Parser(), WireParser(errors="strict"), WireParser(max_event_bytes=32)):
