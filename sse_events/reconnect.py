@@ -20,6 +20,8 @@ import msgspec
 
 from sse_events.errors import MisuseError, StreamInterrupted
 
+__all__ = ["TRANSITIONS", "Reconnect", "Reconnection", "State", "backoff"]
+
 
 class Reconnect(msgspec.Struct, frozen=True, kw_only=True):
     """The policy: how long to wait, what to wait for, when to give up. Times are seconds.
@@ -99,12 +101,12 @@ class State(enum.Enum):
     CLOSED = enum.auto()
 
 
-Happening: TypeAlias = Literal[
+_Happening: TypeAlias = Literal[
     "accepted", "refused", "wrong_content_type", "received", "lost", "elapsed", "stopped"
 ]  # the names of Reconnection's methods
 
 # Every transition there is. Where a happening can lead to two states, the policy decides: the second is giving up.
-TRANSITIONS: Mapping[tuple[State, Happening], tuple[State, ...]] = MappingProxyType(
+TRANSITIONS: Mapping[tuple[State, _Happening], tuple[State, ...]] = MappingProxyType(
     {
         (State.CONNECTING, "accepted"): (State.OPEN,),
         (State.CONNECTING, "refused"): (State.WAITING, State.CLOSED),
@@ -252,7 +254,7 @@ class Reconnection:
         """The caller has had enough. Twice is harmless."""
         self._move("stopped")
 
-    def _fail(self, happening: Happening, retry_after: float, random: float) -> None:
+    def _fail(self, happening: _Happening, retry_after: float, random: float) -> None:
         self.failures += 1
         if self.failures == self.policy.max_attempts:
             self._move(happening, give_up="the connection ended or failed, and no attempt is left")
@@ -262,13 +264,13 @@ class Reconnection:
             self.policy, failures=self.failures, retry=self.retry, retry_after=retry_after, random=random
         )
 
-    def _check(self, happening: Happening) -> tuple[State, ...]:
+    def _check(self, happening: _Happening) -> tuple[State, ...]:
         targets = TRANSITIONS.get((self.state, happening))
         if targets is None:
             raise MisuseError(f"{happening}() cannot happen when {self.state.name}")
         return targets
 
-    def _move(self, happening: Happening, give_up: str = "") -> None:
+    def _move(self, happening: _Happening, give_up: str = "") -> None:
         self.state = self._check(happening)[-1 if give_up else 0]
         if give_up:
             self.reason = give_up

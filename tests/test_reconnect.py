@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sse_events.errors import MisuseError, StreamInterrupted
-from sse_events.reconnect import TRANSITIONS, Happening, Reconnect, Reconnection, State, backoff
+from sse_events.reconnect import TRANSITIONS, Reconnect, Reconnection, State, _Happening, backoff
 
 README = Path(__file__).parents[1] / "README.md"
-HAPPENINGS = get_args(Happening)
+HAPPENINGS = get_args(_Happening)
 
 
 def to_connecting(policy: Reconnect | None = None) -> Reconnection:
@@ -65,7 +65,7 @@ def snapshot(reconnection: Reconnection) -> dict[str, object]:
 
 class TestTransitions:
     @pytest.mark.parametrize(("state", "happening"), PAIRS, ids=[f"{s.name}-{h}" for s, h in PAIRS])
-    def test_every_pair(self, state: State, happening: Happening) -> None:
+    def test_every_pair(self, state: State, happening: _Happening) -> None:
         """It leads to the first state of the table, or is misuse and changes nothing."""
         reconnection = TO[state]()
         assert reconnection.state is state
@@ -79,7 +79,7 @@ class TestTransitions:
             assert snapshot(reconnection) == before
 
     @pytest.mark.parametrize(("state", "happening"), [pair for pair in PAIRS if len(TRANSITIONS.get(pair, ())) > 1])
-    def test_giving_up(self, state: State, happening: Happening) -> None:
+    def test_giving_up(self, state: State, happening: _Happening) -> None:
         """The second state of the table is the policy's."""
         reconnection = TO[state](Reconnect(max_attempts=1))
         REPORTS[happening](reconnection)
@@ -91,7 +91,7 @@ class TestTransitions:
         assert methods - set(Reconnection.__slots__) - {"headers"} == set(HAPPENINGS)
 
     @given(st.lists(st.sampled_from(HAPPENINGS)))
-    def test_the_table_is_all_there_is(self, happenings: list[Happening]) -> None:
+    def test_the_table_is_all_there_is(self, happenings: list[_Happening]) -> None:
         """However they follow one another, each goes where the table says, and CLOSED is the end."""
         reconnection = Reconnection(Reconnect(max_attempts=3))
         for happening in happenings:

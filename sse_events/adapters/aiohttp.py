@@ -15,13 +15,17 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from sse_events.adapters._response import Head, aread, lowered, moved_to, package_of, require
-from sse_events.adapters._source import AsyncSource, Errors
+from sse_events.adapters.clients import package_of, require
+from sse_events.adapters.headers import lowered, moved_to
+from sse_events.adapters.response import Head, aread
+from sse_events.adapters.source import AsyncSource, Errors
 from sse_events.events import Event
 from sse_events.iterate import Machine
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
+
+__all__ = ["AsyncEventSource", "aiter_events"]
 
 require("aiohttp", "aiohttp")
 

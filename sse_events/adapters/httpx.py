@@ -16,14 +16,18 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Generator
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
-from sse_events.adapters._response import Head, aread, encoded, lowered, moved_to, package_of, read, require
-from sse_events.adapters._source import AsyncSource, BlockingSource, Errors
+from sse_events.adapters.clients import package_of, require
+from sse_events.adapters.headers import encoded, lowered, moved_to
+from sse_events.adapters.response import Head, aread, read
+from sse_events.adapters.source import AsyncSource, BlockingSource, Errors
 from sse_events.events import Event
 from sse_events.iterate import Machine
 
 if TYPE_CHECKING:
     import httpx
     import httpx2
+
+__all__ = ["AsyncEventSource", "EventSource", "aiter_events", "iter_events"]
 
 require("httpx", "httpx", "httpx2")
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import copy
+import pickle
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from sse_events.adapters.response import Head
 from sse_events.chat import ChatStream
 from sse_events.errors import EventTooLarge, ResponseError
 from sse_events.events import Event
@@ -161,3 +164,16 @@ class TestLargeEvents:
                 next(stream)
             client.settle()
         assert caught.value.limit == 16 * MIB
+
+
+def test_response_error_pickles_and_copies() -> None:
+    """A worker may report one to its parent: it holds no client's object."""
+    error = Head(401, {"x": "y"}, "http://example.test/").error("status 401, not 200", b"{}")
+    for twin in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+        assert (twin.status, twin.headers, twin.body, twin.url, str(twin)) == (
+            401,
+            {"x": "y"},
+            b"{}",
+            "http://example.test/",
+            "http://example.test/ answered with status 401, not 200",
+        )

@@ -1,13 +1,8 @@
-"""The steps of a reconnecting EventSource, shared by all clients.
-
-`steps` is the whole logic, a generator free of I/O: it yields what is to be done next, and is sent what came of it. The
-two base classes carry the steps out, blocking or awaiting; a client's adapter adds how it sends, reads and closes.
-"""
+"""The sources that carry `steps` out, blocking and asynchronous. A client's adapter adds how it sends and reads."""
 
 from __future__ import annotations
 
 import asyncio
-import enum
 import random as random_numbers
 import threading
 import time
@@ -16,125 +11,23 @@ from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace as replaced
 
-from sse_events.adapters._response import Head, afirst_bytes, first_bytes, request_headers
-from sse_events.errors import StreamInterrupted
+from sse_events.adapters.headers import request_headers
+from sse_events.adapters.response import Head
+from sse_events.adapters.steps import Connect, Do, Lost, Sleep, steps
 from sse_events.events import Event
-from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, Parser
-from sse_events.reconnect import Reconnect, Reconnection, State
+from sse_events.parser import DEFAULT_MAX_EVENT_BYTES
+from sse_events.reconnect import Reconnect, Reconnection
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+__all__ = ["AsyncSource", "BlockingSource", "Errors"]
+
 Client = TypeVar("Client")
 Response = TypeVar("Response")
-
-
-class Connect(Struct, frozen=True):
-    """Send the request; answered with the response's Head, or Lost."""
-
-    url: str
-    headers: dict[str, str]
-    redirected: bool
-
-
-class Sleep(Struct, frozen=True):
-    """Wait; answered with None."""
-
-    seconds: float
-
-
-class Do(enum.Enum):
-    """What needs no more words."""
-
-    READ = "the next chunk, or Lost"
-    READ_REFUSAL = "the first bytes of the body"
-    HANG_UP = "close the response"
-
-
-class Lost(Struct, frozen=True):
-    """The connection failed, or the response ended.
-
-    It is no tuple: CPython's ``anext()`` fails with SystemError on one as its default.
-    """
-
-    cause: Exception | None
-
-
-Step: TypeAlias = Connect | Sleep | Do | Event
 Errors: TypeAlias = tuple[type[Exception], ...]
-
-
-def steps(
-    url: str,
-    reconnection: Reconnection,
-    *,
-    max_event_bytes: int | None,
-    clock: Callable[[], float],
-    random: Callable[[], float],
-    wall_clock: Callable[[], float] = time.time,
-) -> Generator[Step, Any, None]:
-    """What to do, step by step; an Event is there to be delivered.
-
-    Args:
-        url: Where to connect first; a redirect that the client followed replaces it.
-        reconnection: The machine that says when to connect again. Its state is CLOSED at the end, or when stopped.
-        max_event_bytes: As of `Parser`.
-        clock: Seconds that only go forward, for the time that a connection stays up.
-        random: Random numbers from 0 to 1, for the jitter.
-        wall_clock: Unix timestamps, for a Retry-After with a date.
-
-    Raises:
-        ResponseError: The server refused for good.
-        StreamInterrupted: The connection was lost, and the policy gave up.
-        EventTooLarge: An event passed the limit.
-    """
-    address = url
-    while True:
-        answer: Head | Lost = yield Connect(address, reconnection.headers(), redirected=address is not url)
-        if isinstance(answer, Head):
-            address = answer.moved_to or address
-            refusal = answer.refusal()
-            if not refusal:
-                reconnection.accepted(clock())
-                answer = yield from _deliver(reconnection, max_event_bytes)
-            elif answer.status == 200:
-                reconnection.wrong_content_type()
-            else:
-                reconnection.refused(answer.status, retry_after=answer.retry_after(wall_clock()), random=random())
-        if isinstance(answer, Lost):
-            reconnection.lost(now=clock(), random=random())
-            if reconnection.state is State.CLOSED:
-                raise StreamInterrupted(
-                    reconnection.reason, last_event_id=reconnection.last_event_id, cause=answer.cause
-                )
-        elif reconnection.state is State.CLOSED:
-            if answer.status == 204:
-                yield Do.HANG_UP
-                return
-            raise answer.error(refusal, (yield Do.READ_REFUSAL))
-        yield Do.HANG_UP
-        yield Sleep(reconnection.wait)
-        reconnection.elapsed()
-
-
-def _deliver(reconnection: Reconnection, max_event_bytes: int | None) -> Generator[Step, Any, Lost]:
-    """Read the stream to its end, whatever that is."""
-    # "If the file ends in the middle of an event, before the final empty line, the incomplete event is not dispatched":
-    # each connection has a parser of its own, to which only the ID is carried over.
-    parser = Parser(last_event_id=reconnection.last_event_id, max_event_bytes=max_event_bytes)
-    while True:
-        answer: bytes | Lost = yield Do.READ
-        if isinstance(answer, Lost):
-            parser.close()  # raises what the last chunk parked: the same event would be too large again
-            return answer
-        for event in parser.feed(answer):
-            # One by one: a caller who leaves here resumes after this event, not after the chunk's last.
-            reconnection.received(last_event_id=event.id, retry=event.retry, delivered=True)
-            yield event
-        reconnection.received(last_event_id=parser.last_event_id, retry=parser.retry, delivered=False)
 
 
 class _Source(ABC, Generic[Client, Response]):
@@ -173,7 +66,14 @@ class _Source(ABC, Generic[Client, Response]):
         self._request = request
         self._sleep = self._wait if sleep is None else sleep
         self._reconnection = Reconnection(policy, last_event_id)
-        self._steps = steps(url, self._reconnection, max_event_bytes=max_event_bytes, clock=clock, random=random)
+        self._steps = steps(
+            url,
+            self._reconnection,
+            max_event_bytes=max_event_bytes,
+            clock=clock,
+            random=random,
+            wall_clock=time.time,
+        )
         self._response: Response | None = None
 
     @property
@@ -260,8 +160,6 @@ class BlockingSource(_Source[Client, Response]):
                 self._sleep(step.seconds)
             elif step is Do.READ:
                 return next(self._chunks, Lost(None))
-            elif step is Do.READ_REFUSAL:
-                return first_bytes(self._chunks)
             else:
                 self._hang_up()
         except self._final:
@@ -335,8 +233,6 @@ class AsyncSource(_Source[Client, Response]):
                 await self._sleep(step.seconds)
             elif step is Do.READ:
                 return await anext(self._chunks, Lost(None))
-            elif step is Do.READ_REFUSAL:
-                return await afirst_bytes(self._chunks)
             else:
                 await self._hang_up()
         except self._final:
