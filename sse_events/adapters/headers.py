@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from email.utils import mktime_tz, parsedate_tz
+from urllib.parse import urlsplit
 
 from sse_events.adapters.clients import SentRequest
 
 __all__ = ["encoded", "lowered", "moved_to", "request_headers", "retry_after"]
+
+_DEFAULT_PORTS = (("http", 80), ("https", 443))
+_YEAR_10000 = 253_402_300_800  # as a Unix timestamp: HTTP dates have four digits for the year
 
 
 def lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -36,14 +40,40 @@ def encoded(headers: Mapping[str, str]) -> dict[str, bytes]:
     return {name: value.encode() for name, value in headers.items()}
 
 
-def moved_to(first: SentRequest, last: SentRequest, url: str) -> str | None:
-    """Where the next request goes directly after a redirect to `url`; None: to the first address again.
+def moved_to(sent: Sequence[SentRequest], *, across_origins: bool) -> str | None:
+    """Where the next request goes directly, after a redirect; None: to the same address as this time.
 
-    It goes there only if the client sent the same request there: clients change the method, and leave out
-    Authorization on the way to another host. The next request would take the credentials there.
+    Within one origin it goes to the last address. It goes to another origin only if every header and cookie arrived
+    there: clients leave credentials out on the way, and the next request would take them there. In both cases the
+    method has to be the same, because clients change that too.
+
+    Args:
+        sent: The requests that the client sent. Each but the last was redirected to the next.
+        across_origins: False if the next request may carry more than these did; it then never goes to another origin.
     """
-    same = first.method == last.method and first.headers.get("Authorization") == last.headers.get("Authorization")
-    return url if same else None
+    *earlier, last = sent
+    url = str(last.url)
+    for request in earlier:
+        if request.method != last.method:
+            return None
+        if _origin(str(request.url)) != _origin(url) and not (across_origins and _carried(request) <= _carried(last)):
+            return None
+    return url if earlier else None
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or dict(_DEFAULT_PORTS).get(parts.scheme)
+
+
+def _carried(request: SentRequest) -> set[tuple[str, str]]:
+    """Every header and every cookie of a request, except for the host's name."""
+    carried: set[tuple[str, str]] = set()
+    for name, value in request.headers.items():
+        text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        parts = text.split(";") if name.lower() == "cookie" else [text]
+        carried.update((name.lower(), part.strip()) for part in parts)
+    return {header for header in carried if header[0] != "host"}
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
@@ -64,9 +94,11 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     return max(0.0, date - (now if sent is None else sent))
 
 
-def _timestamp(date: str) -> float | None:
-    parsed = parsedate_tz(date)
+def _timestamp(date: str) -> int | None:
+    """An HTTP date as a Unix timestamp, None if it is not one."""
     try:
-        return None if parsed is None else mktime_tz(parsed)
-    except (ValueError, OverflowError):
+        parsed = parsedate_tz(date)
+        timestamp = None if parsed is None else mktime_tz(parsed)
+    except (ValueError, OverflowError):  # more digits than int() or the calendar takes
         return None
+    return timestamp if timestamp is not None and 0 <= timestamp < _YEAR_10000 else None

@@ -51,9 +51,9 @@ class TestWaits:
     """What a source sleeps with by default."""
 
     def test_blocking(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The wait may be longer than time.sleep() takes: a server's retry can be 2**63 - 1 ms."""
+        """The wait may be longer than a lock can wait: a server's retry can be 2**63 - 1 ms."""
         slept: list[float] = []
-        monkeypatch.setattr("time.sleep", slept.append)
+        monkeypatch.setattr("threading.Event.wait", lambda _, seconds: slept.append(seconds))
         with httpx.Client() as client:
             source = EventSource(client, "http://127.0.0.1:9")
         source._sleep(3.0)
