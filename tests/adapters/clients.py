@@ -30,6 +30,7 @@ class Client:
         lost: The client's own exceptions for a failed connection.
         redirects: The request option that makes it follow redirects.
         tries: How often it sends a GET, by itself, that nothing answers.
+        name: The package.
     """
 
     lost: tuple[type[Exception], ...]
@@ -38,6 +39,7 @@ class Client:
 
     def __init__(self, client: Any) -> None:
         self.client = client
+        self.name = type(client).__module__.partition(".")[0]
         self.redirects: dict[str, Any] = {}
 
     def get(self, url: str, **request: Any) -> Any:
