@@ -72,7 +72,8 @@ class AsyncSource(Source[Client, Response, Value]):
         if not self._reading.locked():
             await self._end(None)
         elif self._waiting is not None:
-            self._waiting.cancel()
+            waiting, self._waiting = self._waiting, None  # a second cancellation would not be ours
+            waiting.cancel()
         elif self._response is not None:
             with suppress(Exception):  # the reading task may be closing it at this moment
                 await self._close(self._response)

@@ -58,7 +58,7 @@ def first_and_other(scripts: list[bytes], others: list[bytes]) -> tuple[Server, 
 
 
 class TestSecrets:
-    """The client may take them off on the way to another origin. Then only by that way may the source go there again."""
+    """If the client takes them off on the way to another origin, the source goes there only by that way."""
 
     @pytest.mark.parametrize("options", [row[1] for row in SECRETS], ids=[row[0] for row in SECRETS])
     def test_other_origin_sees_what_the_client_would_send(self, client: Client, options: dict[str, Any]) -> None:
