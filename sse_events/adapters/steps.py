@@ -191,7 +191,7 @@ def _interrupted(
 ) -> StreamInterrupted:
     """The error that tells the whole story, without the secrets that a URL may hold."""
     attempts = max(reconnection.failures, 1)
-    story = f"{plan.method} {address}: {reason} (attempts in a row: {attempts})"
+    story = f"{plan.method} {without_secrets(address)}: {reason} (attempts in a row: {attempts})"
     if cause is not None:
-        story += f"; the last cause: {type(cause).__name__}: {cause}"
-    return StreamInterrupted(without_secrets(story), last_event_id=reconnection.last_event_id, cause=cause)
+        story += f"; the last cause: {type(cause).__name__}: {without_secrets(str(cause))}"
+    return StreamInterrupted(story, last_event_id=reconnection.last_event_id, cause=cause)

@@ -139,7 +139,7 @@ class TestFromAnotherThread:
     def test_in_the_callback(self, client: Client) -> None:
         """Also by the reading thread itself, as a signal handler would."""
         holder: list[Any] = []
-        with Server(sends(STREAM, *EVENTS)) as server:
+        with Server(sends(STREAM + EVENTS[0])) as server:
             source = client.source(
                 server.url, on_change=lambda change: holder[0].close() if change.state == "open" else None
             )
