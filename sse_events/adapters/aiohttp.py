@@ -70,7 +70,7 @@ def aiter_events(
         MisuseError: The response was read before.
         TypeError: An argument has the wrong type.
     """
-    check_response(response, "aiohttp", "content", wanted_from="as in `async with session.get(url) as response`")
+    check_response(response, "aiohttp", "request_info", wanted_from="as in `async with session.get(url) as response`")
     return aread(_head(response), _body(response, None), into, check=check)
 
 
@@ -86,13 +86,11 @@ def _decodes(response: ClientResponse, coding: str) -> bool:
 
 async def _body(response: ClientResponse, idle_timeout: float | None) -> AsyncGenerator[bytes, None]:
     content = response.content
+    if content.at_eof():
+        yield await _content(response)
+        return
     watchdog = _Watchdog(response, idle_timeout)
     chunk = b""
-    if content.at_eof():
-        chunk = await response.read()  # an earlier read() left it there
-        if not chunk and content.total_bytes:
-            raise MisuseError(ALREADY_READ)
-        yield chunk
     try:
         while chunk := await watchdog.read():
             yield chunk
@@ -107,6 +105,17 @@ async def _body(response: ClientResponse, idle_timeout: float | None) -> AsyncGe
     finally:
         watchdog.stop()
         response.close()
+
+
+async def _content(response: ClientResponse) -> bytes:
+    """The body of a response that the caller has read to its end, or that has none."""
+    try:
+        body = await response.read()
+    except Exception as error:
+        raise MisuseError(ALREADY_READ) from error
+    if not body and response.content.total_bytes:
+        raise MisuseError(ALREADY_READ)
+    return body
 
 
 class _Watchdog:

@@ -63,8 +63,8 @@ def client_package(client: object, adapter: str, *, asynchronous: bool) -> Modul
         TypeError: It is not a client of `adapter`, or it is asynchronous where a blocking one is needed, or vice versa.
     """
     package = package_of(client)
-    request = getattr(client, "request", None)
-    if package not in _PACKAGES[adapter] or request is None:
+    request = getattr(type(client), "request", None)  # a method of every client; of a response it is a property
+    if package not in _PACKAGES[adapter] or not callable(request):
         raise TypeError(
             f"client must be a client of {_named(adapter)}, not {described(client)}{_hint(client, adapter)}"
         )

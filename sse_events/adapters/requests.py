@@ -111,8 +111,10 @@ def _body(response: Any) -> Generator[bytes, None, None]:
             yield _content(response)
         elif package_of(response) == "niquests":
             yield from response.iter_content(-1)
-        else:
+        elif hasattr(response.raw, "stream"):
             yield from _read_promptly(response)
+        else:  # a file, in a response made by hand
+            yield from response.iter_content(_READ_BYTES)
     finally:
         response.close()
 
@@ -121,9 +123,10 @@ def _content(response: Any) -> bytes:
     """The body of a response that the client has read to its end, or that has none."""
     try:
         content: bytes = response.content
-    except (RuntimeError, TypeError) as error:  # what requests and niquests raise of a body that was streamed
+        lost = not content and response.raw.tell() > 0
+    except (RuntimeError, TypeError, ValueError) as error:  # of requests, niquests and a closed file
         raise MisuseError(ALREADY_READ) from error
-    if not content and response.raw.tell():
+    if lost:
         raise MisuseError(ALREADY_READ)
     return content
 
