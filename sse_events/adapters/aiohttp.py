@@ -71,17 +71,25 @@ def aiter_events(
         TypeError: An argument has the wrong type.
     """
     check_response(response, "aiohttp", "request_info", wanted_from="as in `async with session.get(url) as response`")
-    return aread(_head(response), _body(response, None), into, check=check)
+    # A response forgets its session when its last byte arrives. It then counts as decoded, which is the default.
+    head = _head(response, response._session)
+    return aread(head, _body(response, None), lambda: _close(response), into, check=check)
 
 
-def _head(response: ClientResponse) -> Head:
-    return Head(response.status, response.headers, lambda: str(response.url), lambda coding: _decodes(response, coding))
+def _head(response: ClientResponse, session: ClientSession | None) -> Head:
+    return Head(
+        response.status,
+        response.headers,
+        lambda: str(response.url),
+        lambda coding: _decodes(response, session, coding),
+    )
 
 
-def _decodes(response: ClientResponse, coding: str) -> bool:
-    session = response._session  # the only place that says whether the body was decoded
-    accepted = sys.modules["aiohttp"].ClientRequest.DEFAULT_HEADERS["Accept-Encoding"]
-    return coding in accepted.split(", ") and (session is None or session.auto_decompress)
+def _decodes(response: ClientResponse, session: ClientSession | None, coding: str) -> bool:
+    """Whether aiohttp decodes `coding`: only if the session wants it to, and never one of several."""
+    accepted = sys.modules["aiohttp"].ClientRequest.DEFAULT_HEADERS["Accept-Encoding"].split(", ")
+    alone = response.headers["Content-Encoding"].strip().lower() == coding
+    return alone and coding in accepted and (session is None or session.auto_decompress)
 
 
 async def _body(response: ClientResponse, idle_timeout: float | None) -> AsyncGenerator[bytes, None]:
@@ -104,6 +112,10 @@ async def _body(response: ClientResponse, idle_timeout: float | None) -> AsyncGe
         raise
     finally:
         watchdog.stop()
+
+
+async def _close(response: ClientResponse) -> None:
+    if not response.content.at_eof():  # aiohttp has done it then, and a closed response forgets its body
         response.close()
 
 
@@ -159,7 +171,9 @@ class AsyncEventSource(AsyncSource[_Session, _Response, Value]):
     """
 
     _adapter = "aiohttp"
-    _head = staticmethod(_head)
+
+    def _head(self, response: ClientResponse) -> Head:
+        return _head(response, self._client)
 
     @staticmethod
     def _sent(response: ClientResponse) -> Sequence[SentRequest]:
@@ -185,6 +199,4 @@ class AsyncEventSource(AsyncSource[_Session, _Response, Value]):
         response: ClientResponse = await self._client.request(**{"raise_for_status": False, **call})
         return response
 
-    @staticmethod
-    async def _close(response: ClientResponse) -> None:
-        response.close()
+    _close = staticmethod(_close)

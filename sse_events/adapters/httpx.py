@@ -104,7 +104,7 @@ def iter_events(
     """
     check_response(response, "httpx", "iter_bytes", wanted_from="as in `with client.stream(...) as response`")
     _check_kind(response, "__iter__", "aiter_events")
-    return read(_head(response), _body(response), into, check=check)
+    return read(_head(response), _body(response), response.close, into, check=check)
 
 
 @overload
@@ -125,7 +125,7 @@ def aiter_events(
     """
     check_response(response, "httpx", "aiter_bytes", wanted_from="as in `async with client.stream(...) as response`")
     _check_kind(response, "__aiter__", "iter_events")
-    return aread(_head(response), _abody(response), into, check=check)
+    return aread(_head(response), _abody(response), response.aclose, into, check=check)
 
 
 def _check_kind(response: Any, iterates_with: str, other: str) -> None:
@@ -163,8 +163,6 @@ def _body(response: Any) -> Generator[bytes, None, None]:
         yield from response.iter_bytes()
     except RuntimeError as error:  # StreamConsumed or StreamClosed
         raise MisuseError(ALREADY_READ) from error
-    finally:
-        response.close()
 
 
 async def _abody(response: Any) -> AsyncGenerator[bytes, None]:
@@ -173,8 +171,6 @@ async def _abody(response: Any) -> AsyncGenerator[bytes, None]:
             yield chunk
     except RuntimeError as error:  # as above
         raise MisuseError(ALREADY_READ) from error
-    finally:
-        await response.aclose()
 
 
 def _sent(response: Any) -> Sequence[SentRequest]:

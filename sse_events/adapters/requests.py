@@ -93,7 +93,7 @@ def iter_events(
     check_response(response, "requests", "iter_content", wanted_from="as in `session.get(url, stream=True)`")
     if inspect.iscoroutinefunction(response.iter_content):
         raise TypeError("response is asynchronous: use niquests.Session, because this adapter is blocking")
-    return read(_head(response), _body(response), into, check=check)
+    return read(_head(response), _body(response), response.close, into, check=check)
 
 
 def _head(response: Any) -> Head:
@@ -106,17 +106,14 @@ def _head(response: Any) -> Head:
 
 
 def _body(response: Any) -> Generator[bytes, None, None]:
-    try:
-        if getattr(response.raw, "closed", False):
-            yield _content(response)
-        elif package_of(response) == "niquests":
-            yield from response.iter_content(-1)
-        elif hasattr(response.raw, "stream"):
-            yield from _read_promptly(response)
-        else:  # a file, in a response made by hand
-            yield from response.iter_content(_READ_BYTES)
-    finally:
-        response.close()
+    if getattr(response.raw, "closed", False):
+        yield _content(response)
+    elif package_of(response) == "niquests":
+        yield from response.iter_content(-1)
+    elif hasattr(response.raw, "stream"):
+        yield from _read_promptly(response)
+    else:  # a file, in a response made by hand
+        yield from response.iter_content(_READ_BYTES)
 
 
 def _content(response: Any) -> bytes:

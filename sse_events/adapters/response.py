@@ -1,13 +1,12 @@
 """What the adapters check of a response, and how they read one. Shared by all clients.
 
-Each adapter gives a `Head`, made of its client's response, and the body's chunks as a generator that closes the
-response when it is closed.
+Each adapter gives a `Head`, made of its client's response, the body's chunks, and a function that closes the response.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -62,15 +61,20 @@ class Head(Struct, frozen=True):
             return ""
         # RFC 9110, section 8.3.1: type and subtype are case-insensitive. The standard adds: "Event streams in this
         # format must always be encoded as UTF-8", so a charset changes nothing.
-        headers = self.headers
-        content_type = headers.get("content-type", "")
+        content_type = self.headers.get("content-type", "")
         if not any(_is_event_stream(media_type) for media_type in content_type.split(",")):
             return f"content type {content_type!r}, not 'text/event-stream'"
-        codings = [coding.strip().lower() for coding in headers.get("content-encoding", "").split(",")]
-        undecoded = [coding for coding in codings if coding not in ("", "identity") and not self.decodes(coding)]
-        if undecoded:
-            return f"content encoding {undecoded[0]!r}, which the client does not decode"
+        if self.undecoded:
+            return f"content encoding {self.undecoded!r}, which the client does not decode"
         return ""
+
+    @property
+    def undecoded(self) -> str:
+        """The content encoding, if the client does not decode it; ``""`` otherwise. Such a body is not read."""
+        encoding = self.headers.get("content-encoding", "").strip().lower()
+        if encoding in ("", "identity") or all(self.decodes(coding.strip()) for coding in encoding.split(",")):
+            return ""
+        return encoding
 
     def error(self, refusal: str, body: bytes) -> ResponseError:
         """The error that shows this response.
@@ -119,47 +123,78 @@ class FirstBytes:
 
 
 def read(
-    head: Head, chunks: Generator[bytes, None, None], into: Machine[Any] | None, *, check: bool
+    head: Head,
+    chunks: Generator[bytes, None, None],
+    close: Callable[[], None],
+    into: Machine[Any] | None,
+    *,
+    check: bool,
 ) -> Generator[Any, None, None]:
-    """The values of a response. `chunks` is closed at the end, whatever ends it.
+    """The values of a response, which is closed at the end, whatever ends it.
+
+    Args:
+        head: The response.
+        chunks: Its body.
+        close: Closes it.
+        into: The machine to drive.
+        check: Whether to raise unless the response is an event stream.
 
     Raises:
-        TypeError: At once, if `check` is not a bool, or `into` not a machine.
+        TypeError: At once, if `check` is not a bool.
     """
     _check_flag(check)
-    return _read(head, chunks, iter_events(chunks, into), check=check)
+    return _read(head, chunks, close, iter_events(chunks, into), check=check)
 
 
 def _read(
-    head: Head, chunks: Generator[bytes, None, None], values: Generator[Any, None, None], *, check: bool
+    head: Head,
+    chunks: Generator[bytes, None, None],
+    close: Callable[[], None],
+    values: Generator[Any, None, None],
+    *,
+    check: bool,
 ) -> Generator[Any, None, None]:
     try:
         refusal = head.refusal() if check else ""
         if refusal:
-            raise head.error(refusal, _first_bytes(chunks))
+            raise head.error(refusal, b"" if head.undecoded else _first_bytes(chunks))
         yield from values
     finally:
         chunks.close()
+        close()
 
 
 def aread(
-    head: Head, chunks: AsyncGenerator[bytes, None], into: Machine[Any] | None, *, check: bool
+    head: Head,
+    chunks: AsyncGenerator[bytes, None],
+    close: Callable[[], Awaitable[None]],
+    into: Machine[Any] | None,
+    *,
+    check: bool,
 ) -> AsyncGenerator[Any, None]:
     """`read` of an asynchronous response."""
     _check_flag(check)
-    return _aread(head, chunks, aiter_events(chunks, into), check=check)
+    return _aread(head, chunks, close, aiter_events(chunks, into), check=check)
 
 
 async def _aread(
-    head: Head, chunks: AsyncGenerator[bytes, None], values: AsyncGenerator[Any, None], *, check: bool
+    head: Head,
+    chunks: AsyncGenerator[bytes, None],
+    close: Callable[[], Awaitable[None]],
+    values: AsyncGenerator[Any, None],
+    *,
+    check: bool,
 ) -> AsyncGenerator[Any, None]:
-    async with aclosing(chunks):
+    try:
         refusal = head.refusal() if check else ""
         if refusal:
-            raise head.error(refusal, await _afirst_bytes(chunks))
+            raise head.error(refusal, b"" if head.undecoded else await _afirst_bytes(chunks))
         async with aclosing(values):
             async for value in values:
                 yield value
+    finally:
+        await chunks.aclose()
+        await close()
 
 
 def _check_flag(check: object) -> None:

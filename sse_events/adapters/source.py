@@ -217,9 +217,8 @@ class Source(ABC, Generic[Client, Response, Value]):
     def _is_lost(self, error: Exception) -> bool:
         """Whether the client raised `error` because a connection failed, so that another attempt may succeed."""
 
-    @staticmethod
     @abstractmethod
-    def _head(response: Response) -> Head:
+    def _head(self, response: Response) -> Head:
         """The response without its body."""
 
     @staticmethod

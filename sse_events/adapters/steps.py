@@ -123,7 +123,7 @@ def steps(plan: Plan, reconnection: Reconnection) -> Generator[Any, Any, None]:
             if reconnection.finished:
                 return
             if plan.once or reconnection.state is State.CLOSED:
-                raise answer.error(refusal, (yield from _first_bytes()))
+                raise answer.error(refusal, b"" if answer.undecoded else (yield from _first_bytes()))
             cause: Exception | None = answer.error(refusal, b"")
         else:
             reconnection.lost(now=plan.clock(), random=plan.random())
