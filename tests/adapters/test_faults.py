@@ -12,7 +12,7 @@ import pytest
 from sse_events.chat import ChatStream, Done, Token
 from sse_events.errors import ResponseError, StreamInterrupted
 from sse_events.events import Event
-from sse_events.reconnect import Reconnect
+from sse_events.reconnect import Change, Reconnect
 from tests.adapters.clients import Client
 from tests.adapters.server import (
     DEADLOCK_SECONDS,
@@ -396,6 +396,34 @@ class TestRedirects:
             with client.source(server.url, **client.redirects) as source:
                 assert [event.data for event in source] == ALL
             assert len(other.requests) == 2
+
+
+class TestBrokenChunkHeader:
+    """It counts as lost. aiohttp waits for ever after one, so only `idle_timeout` ends that."""
+
+    @pytest.mark.parametrize("stays", [False, True], ids=["closed", "left open"])
+    def test_counts_as_lost(self, client: Client, stays: bool) -> None:
+        taken = threading.Event()
+
+        def script(connection: Connection) -> None:
+            connection.send(OK, b"Transfer-Encoding: chunked\r\n\r\n", chunk(blocks_after(connection, 2)))
+            assert taken.wait(DEADLOCK_SECONDS)
+            connection.send(b"zz\r\nhello\r\n")
+            if stays:
+                connection.wait_closed()
+
+        waits: list[float] = []
+        changes: list[Change] = []
+        with Server(script, resumes, no_more) as server:
+            source = client.source(server.url, waits, idle_timeout=IDLE_SECONDS, on_change=changes.append)
+            seen = []
+            for event in source:
+                seen.append(event.data)
+                if event.id == "2":
+                    taken.set()
+        assert seen == ALL
+        assert waits == [3.0, 3.0]
+        assert isinstance(changes[2].cause, Exception)
 
 
 IDS = ["7", "a b", "a\tb", "tab\u00a0", "é", "日本語", "😀", "\ufeff", "\u2028", "\x85", "\xff", "%0A", '"', ":", ";,="]
