@@ -50,3 +50,8 @@ import sse_events.adapters.{name}
 assert {present!r} not in sys.modules
 """
         subprocess.run([sys.executable, "-c", script], check=True)
+
+    def test_completion_shows_what_is_meant(self, name: str) -> None:
+        module = importlib.import_module(f"sse_events.adapters.{name}")
+        assert dir(module) == module.__all__
+        assert set(module.__all__) <= {"AsyncEventSource", "EventSource", "aiter_events", "iter_events"}

@@ -138,6 +138,11 @@ def test_mistakes_speak(make: Callable[[], object], says: list[str]) -> None:
     assert "127.0.0.1" not in message, "an address may hold a key"
 
 
+def silent(connection: Connection) -> None:
+    connection.send(STREAM + b"data: x\n\n")
+    connection.wait_closed()
+
+
 class TestReadTwice:
     """A response can be read only once; to read nothing in silence would be worse than an error."""
 
@@ -151,17 +156,40 @@ class TestReadTwice:
                 list(client.events(response))
 
     def test_after_leaving(self, client: Client) -> None:
-        def script(connection: Connection) -> None:
-            connection.send(STREAM + b"data: x\n\n")
-            connection.wait_closed()
-
-        with Server(script) as server:
+        with Server(silent) as server:
             response = client.get(server.url)
             first: Any = client.events(response)
             next(first)
             first.close()
             with pytest.raises(MisuseError, match="only once"):
                 list(client.events(response))
+
+    def test_what_the_caller_has_read_of_aiohttp(self) -> None:
+        async def read(url: str) -> None:
+            async with aiohttp.ClientSession() as session:
+                response = await session.get(url)
+                assert await response.content.read() == b"data: x\n\n"
+                with pytest.raises(MisuseError, match="only once"):
+                    await anext(aiohttp_events(response))
+
+        with Server(sends(STREAM + b"data: x\n\n")) as server:
+            asyncio.run(read(server.url))
+
+    def test_aiohttp_at_once_after_leaving(self) -> None:
+        """Before aiohttp knows the end of the connection itself."""
+
+        async def read(url: str) -> None:
+            async with aiohttp.ClientSession() as session:
+                response = await session.get(url)
+                first = aiohttp_events(response)
+                assert (await anext(first)).data == "x"
+                response.close()
+                with pytest.raises(MisuseError, match="only once"):
+                    await anext(aiohttp_events(response))
+                await first.aclose()
+
+        with Server(silent) as server:
+            asyncio.run(read(server.url))
 
     def test_an_empty_body_is_not_one_that_was_read(self, client: Client) -> None:
         with Server(sends(OK + b"Content-Length: 0\r\n\r\n")) as server:
