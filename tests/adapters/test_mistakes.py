@@ -19,6 +19,7 @@ from sse_events.adapters.aiohttp import aiter_events as aiohttp_events
 from sse_events.adapters.httpx import AsyncEventSource, EventSource, aiter_events, iter_events
 from sse_events.adapters.requests import EventSource as RequestsSource
 from sse_events.adapters.requests import iter_events as requests_events
+from sse_events.chat import ChatStream
 from sse_events.errors import MisuseError, ResponseError
 from sse_events.events import Event
 from sse_events.parser import Parser
@@ -85,6 +86,8 @@ RESPONSES: list[tuple[str, Callable[[], object], list[str]]] = [
     ("async for sync", lambda: iter_events(unread(asynchronous=True)), ["response", "use aiter_events"]),
     ("sync for async", lambda: aiter_events(unread(asynchronous=False)), ["response", "use iter_events"]),
     ("niquests, async", lambda: requests_events(niquests.AsyncResponse()), ["response", "niquests.Session"]),  # type: ignore[call-overload]
+    ("into", lambda: iter_events(responses(httpx), into=ChatStream), ["into", "ChatStream()"]),  # type: ignore[call-overload]
+    ("into, async", lambda: aiter_events(responses(httpx), into=ChatStream), ["into", "ChatStream()"]),  # type: ignore[call-overload]
     ("check", lambda: iter_events(responses(httpx), check="no"), ["check must be True or False, not str"]),  # type: ignore[call-overload]
     ("check, async", lambda: aiter_events(responses(httpx), check=0), ["check must be True or False, not 0"]),  # type: ignore[call-overload]
 ]  # fmt: skip
