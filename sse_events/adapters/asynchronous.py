@@ -32,6 +32,7 @@ class AsyncSource(Source[Client, Response, Value]):
     _asynchronous = True
     _chunks: AsyncGenerator[bytes, None]
     _waiting: asyncio.Task[Any] | None = None  # the task that `aclose()` cancels to end a wait or a request
+    _interrupted = False  # whether it has
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,7 +73,8 @@ class AsyncSource(Source[Client, Response, Value]):
         if not self._reading.locked():
             await self._end(None)
         elif self._waiting is not None:
-            waiting, self._waiting = self._waiting, None  # a second cancellation would not be ours
+            waiting, self._waiting = self._waiting, None  # one cancellation is enough
+            self._interrupted = True
             waiting.cancel()
         elif self._response is not None:
             with suppress(Exception):  # the reading task may be closing it at this moment
@@ -115,7 +117,7 @@ class AsyncSource(Source[Client, Response, Value]):
             return await awaitable
         except asyncio.CancelledError:
             # As in asyncio.timeout(): the cancellation is not the caller's, unless there is another one.
-            if not self._closing.is_set() or getattr(task, "uncancel", int)():
+            if not self._interrupted or getattr(task, "uncancel", int)():
                 raise
             return Lost(None)
         finally:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import httpx
@@ -43,5 +44,6 @@ def test_defaults_of_the_clients() -> None:
     with httpx.Client() as client:
         assert f"| {client.timeout.read:.0f} s of silence |" in PAGE
     assert f"| {aiohttp.client.DEFAULT_TIMEOUT.total} s for the whole answer |" in PAGE
-    reads, writes = niquests.sessions.READ_DEFAULT_TIMEOUT, niquests.sessions.WRITE_DEFAULT_TIMEOUT
+    sessions: Any = niquests.sessions
+    reads, writes = sessions.READ_DEFAULT_TIMEOUT, sessions.WRITE_DEFAULT_TIMEOUT
     assert f"| {reads} s of silence, {writes} s for a POST |" in PAGE
