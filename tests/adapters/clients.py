@@ -6,6 +6,7 @@ A test is blocking code. An asynchronous client's loop runs only while a test wa
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any, Generic, TypeVar
 
@@ -30,6 +31,7 @@ class Client:
         lost: The client's own exceptions for a failed connection.
         redirects: The request option that makes it follow redirects.
         tries: How often it sends a GET, by itself, that nothing answers.
+        name: The package.
     """
 
     lost: tuple[type[Exception], ...]
@@ -38,6 +40,7 @@ class Client:
 
     def __init__(self, client: Any) -> None:
         self.client = client
+        self.name = type(client).__module__.partition(".")[0]
         self.redirects: dict[str, Any] = {}
 
     def get(self, url: str, **request: Any) -> Any:
@@ -61,6 +64,16 @@ class Client:
         for event in events:
             if react(event):
                 break
+
+    def lost_connection(self) -> Exception:
+        """What the client raises if nothing listens."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            self.get(url)
+        except Exception as error:  # noqa: BLE001 - the client's own, whatever it is
+            return error
+        raise AssertionError("something listens")
 
     def settle(self) -> None:
         """Let the client do what it does in the background."""
@@ -124,9 +137,9 @@ class Stepped(Generic[T]):
     def close(self) -> None:
         self._loop.run_until_complete(self.asynchronous.aclose())
 
-    @property
-    def last_event_id(self) -> str:
-        return str(self.asynchronous.last_event_id)
+    def __getattr__(self, name: str) -> Any:
+        """What a source tells is the same, however it is driven."""
+        return getattr(self.asynchronous, name)
 
 
 class AsyncClient(Client):
