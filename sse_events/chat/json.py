@@ -43,7 +43,7 @@ def decode_json(data: bytes | str, decode: Callable[[bytes | str], Any], into: A
     except (ValueError, RecursionError):
         text = data if type(data) is str else bytes(data).decode("utf-8", "replace")  # type: ignore[arg-type]
         value = json.loads(text, parse_constant=_refuse, parse_int=_any_integer)
-        return msgspec.convert(_scrub(value), into)
+        return msgspec.convert(scrub(value), into)
 
 
 def _refuse(constant: str) -> Any:
@@ -55,14 +55,14 @@ def _any_integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= 4300 else math.copysign(math.inf, -1 if digits[0] == "-" else 1)
 
 
-def _scrub(value: Any) -> Any:
+def scrub(value: Any) -> Any:
     """`value` with every lone surrogate replaced: it can be in no str that is to be encoded again."""
     if type(value) is str:
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if type(value) is list:
-        return [_scrub(item) for item in value]
+        return [scrub(item) for item in value]
     if type(value) is dict:
-        return {_scrub(key): _scrub(item) for key, item in value.items()}
+        return {scrub(key): scrub(item) for key, item in value.items()}
     return value
 
 
