@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from sse_events.chat.events import Done, Error, Finish, Raw, Start, StreamEvent
+from sse_events.chat.finish import CUT
 from sse_events.chat.parts import Parts
-from sse_events.chat.writer import CUT, Writer
+from sse_events.chat.writer import Writer
 
 _Failure: TypeAlias = tuple[str, str | int | None]  # message, code
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sse_events.chat.events import Citation, Finish, FinishReason, Logprobs, ReasoningSignature, Usage
-from sse_events.chat.writer import CUT, MAX_CHOICES, CallPart, Options, Part, Writer, arguments_value, status_code
+from sse_events.chat.finish import CUT
+from sse_events.chat.writer import MAX_CHOICES, CallPart, Options, Part, Writer, arguments_value, status_code
 
 _STATUS_WORDS = {
     400: "INVALID_ARGUMENT",

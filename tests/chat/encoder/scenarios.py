@@ -23,7 +23,7 @@ from sse_events.chat import (
 )
 
 DIALECTS = ("openai", "anthropic", "responses", "gemini", "interactions", "cohere", "ui")
-READABLE = ("openai", "anthropic", "responses", "gemini", "cohere")  # those that ChatStream reads today
+READABLE = ("openai", "anthropic", "responses", "gemini", "interactions", "cohere")  # those that ChatStream reads
 
 START = Start("upstream-id", "upstream-model")
 USAGE = Usage(
