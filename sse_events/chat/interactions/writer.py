@@ -18,6 +18,7 @@ class InteractionsWriter(Writer):
     """Writes the events of an interaction."""
 
     notes_in_text: ClassVar[bool] = True
+    fails_with_finish: ClassVar[bool] = True
     # None for content_filter: such an interaction fails.
     words: ClassVar[Mapping[FinishReason, tuple[str, ...]]] = {
         "stop": ("completed",),
