@@ -125,7 +125,7 @@ def _anthropic(sent: list[Sent]) -> bool:
 
 
 _ITEM_LIVES = {
-    "message": r"(part\.added )((text\.delta |annotation\.added )*text\.done |(refusal\.delta )*refusal\.done )(part\.done )",
+    "message": r"part\.added ((text\.delta |annotation\.added )*text\.done |(refusal\.delta )*refusal\.done )part\.done ",
     "reasoning": r"(spart\.added (stext\.delta )+stext\.done spart\.done )?",
     "function_call": r"(args\.delta )*(args\.done )?",
     "custom_tool_call": r"(input\.delta )*(input\.done )?",
@@ -238,7 +238,9 @@ def _cohere(sent: list[Sent]) -> bool:
         counts[kind] += step == "end"
     assert done == (reason != "ERROR")
     assert opened is None or not done or (opened, reason) == ("tool-call", "MAX_TOKENS")
-    assert all(isinstance(events[-1]["delta"]["usage"]["tokens"][f"{name}_tokens"], int) for name in ("input", "output"))
+    assert all(
+        isinstance(events[-1]["delta"]["usage"]["tokens"][f"{name}_tokens"], int) for name in ("input", "output")
+    )
     return done
 
 

@@ -177,13 +177,14 @@ SCENARIOS: dict[str, list[StreamEvent]] = {
     ],
     "truncated": [START, Token("Goo"), Done("truncated")],
     "truncated in a call": [START, *call(0, OSLO), end(0, OSLO, False), Done("truncated")],
-    "truncated with text behind an open call": [
+    "text after a call that was cut": [
         START,
         *call(0, '{"city":'),
         Token("late"),
         end(0, '{"city":', False),
         Done("truncated"),
     ],
+    "closed with text behind an open call": [START, *call(0, '{"city":'), Token("late")],
     "closed": [START, Token("Goo")],
     "nothing": [],
     "a call that lost a line": [START, *call(0, OSLO), CALLS, end(0, OSLO, False), CALLS_DONE],

@@ -26,7 +26,7 @@ from sse_events.chat import (
     Usage,
 )
 
-NASTY = "\r\n\0\x85\u2028\u2029\ud800\udc00\ufeff\"\\{}[]:<é🦊 "
+NASTY = '\r\n\0\x85\u2028\u2029\ud800\udc00\ufeff"\\{}[]:<é🦊 '
 texts = st.text(st.sampled_from(NASTY + "abcdefgh"), min_size=1, max_size=8)
 names = st.text(st.sampled_from("abc_"), min_size=1, max_size=8)
 _words = {
@@ -37,7 +37,7 @@ _words = {
     "error": ("error", "network_error"),
     "other": ("pause_turn", "odd"),
 }
-_plain = st.text(st.sampled_from("ab\"\\{}[]\n\u2028é🦊"), max_size=4)
+_plain = st.text(st.sampled_from('ab"\\{}[]\n\u2028é🦊'), max_size=4)
 _leaves = st.none() | st.booleans() | st.integers(-9, 9) | _plain | st.sampled_from(['"', "\\", '{"', "}]"])
 _values = st.recursive(
     _leaves, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_plain, inner, max_size=2), max_leaves=4

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import event as note
-from hypothesis import given
 from hypothesis import strategies as st
 
 from sse_events.chat import ChatStream, Citation, Done, Error, Finish, StreamEvent, Token, ToolCallEnd, ToolCallStart
@@ -15,6 +16,12 @@ from tests.chat.encoder.facts import merged, parts, projected, same
 from tests.chat.encoder.grammar import check
 from tests.chat.encoder.scenarios import DIALECTS, READABLE, SCENARIOS, encoder, write
 from tests.chat.encoder.strategies import broken_turns, turns
+
+EXAMPLES = settings(
+    max_examples=int(os.environ.get("SSE_EVENTS_EXAMPLES", "100")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 # All events are of choice 0 there.
 ONE_CHOICE = ("anthropic", "responses", "interactions", "cohere")
@@ -39,6 +46,7 @@ def kinds(events: list[StreamEvent]) -> set[str]:
 
 
 @pytest.mark.parametrize("dialect", READABLE)
+@EXAMPLES
 @given(data=st.data())
 def test_a_whole_turn_comes_back(dialect: str, data: Any):
     turn = data.draw(turns(outcome="ok"))
@@ -68,6 +76,7 @@ def compare_usage(dialect: str, wrote: Done, got: Done) -> None:
 
 
 @pytest.mark.parametrize("dialect", READABLE)
+@EXAMPLES
 @given(data=st.data())
 def test_a_cut_turn_comes_back_cut(dialect: str, data: Any):
     turn = data.draw(turns(outcome="cut", choices=1))
@@ -93,6 +102,7 @@ def check_calls(turn: list[StreamEvent], back: list[StreamEvent]) -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
+@EXAMPLES
 @given(turn=turns() | broken_turns())
 def test_a_turn_that_was_not_ok_never_comes_back_ok(dialect: str, turn: list[StreamEvent]):
     writer = encoder(dialect)
@@ -123,6 +133,7 @@ def test_a_turn_that_was_not_ok_never_comes_back_ok(dialect: str, turn: list[Str
 
 
 @pytest.mark.parametrize("dialect", READABLE)
+@EXAMPLES
 @given(turn=turns(choices=1))
 def test_no_prefix_of_a_turn_comes_back_ok(dialect: str, turn: list[StreamEvent]):
     for length in range(0, len(turn), max(1, len(turn) // 8)):
@@ -132,6 +143,7 @@ def test_no_prefix_of_a_turn_comes_back_ok(dialect: str, turn: list[StreamEvent]
 
 
 @pytest.mark.parametrize("dialect", READABLE)
+@EXAMPLES
 @given(data=st.data())
 def test_a_stream_that_is_cut_anywhere_is_not_ok(dialect: str, data: Any):
     """The bytes themselves, and not the events, are cut, as by a lost connection."""
@@ -180,5 +192,3 @@ def test_the_finish_reason_comes_back(dialect: str):
             assert done_of(back).finish_reason in ("tool_calls", "stop")
         else:
             assert done_of(back).finish_reason == reason
-
-
