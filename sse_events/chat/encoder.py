@@ -130,6 +130,6 @@ class ChatEncoder:
 
 def _unknown(dialect: str) -> str:
     known = ", ".join(repr(name) for name in WRITERS)
-    close = difflib.get_close_matches(str(dialect), WRITERS, n=1)
+    close = difflib.get_close_matches(str(dialect).lower(), WRITERS, n=1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     return f"dialect must be one of {known}, not {dialect!r}{hint}"

@@ -125,7 +125,7 @@ def _anthropic(sent: list[Sent]) -> bool:
 
 
 _ITEM_LIVES = {
-    "message": r"part\.added ((text\.delta |annotation\.added )*text\.done |(refusal\.delta )*refusal\.done )part\.done ",
+    "message": r"part\.added ((text\.delta |annotation\.added )*text|(refusal\.delta )*refusal)\.done part\.done ",
     "reasoning": r"(spart\.added (stext\.delta )+stext\.done spart\.done )?",
     "function_call": r"(args\.delta )*(args\.done )?",
     "custom_tool_call": r"(input\.delta )*(input\.done )?",

@@ -68,6 +68,21 @@ def write(dialect: str, events: list[StreamEvent], **options: object) -> bytes:
 
 
 SCENARIOS: dict[str, list[StreamEvent]] = {
+    "a whole turn": [
+        START,
+        Reasoning("The user "),
+        Reasoning("wants weather."),
+        ReasoningSignature("c2lnbmF0dXJl"),
+        Token("Looking "),
+        Token("it up."),
+        Citation("https://weather.example", "Weather", "Looking it up"),
+        *call(0, '{"city": ', '"Oslo"', "}"),
+        *call(1, '{"city": "Bergen"}'),
+        CALLS,
+        end(0, '{"city": "Oslo"}'),
+        end(1, '{"city": "Bergen"}'),
+        CALLS_DONE,
+    ],
     "text": [START, Token("Good "), Token("mörning\r\n\u2028\x85"), STOP, DONE],
     "reasoning and its signature": [
         START,

@@ -23,9 +23,15 @@ FAILURES = {
     ("interactions", "content filter"),
 }
 
+
+def everywhere(*types: str) -> dict[str, set[str]]:
+    return {dialect: set(types) for dialect in DIALECTS}
+
+
 CALL = {"tool_call_start", "tool_call_args", "tool_call_end"}
 SIGNATURE = {"reasoning_signature"}
 DROPPED: dict[str, dict[str, set[str]]] = {
+    "a whole turn": {"cohere": SIGNATURE, "ui": SIGNATURE},
     "reasoning and its signature": {"cohere": SIGNATURE, "ui": SIGNATURE},
     "withheld reasoning": {name: SIGNATURE for name in ("responses", "gemini", "interactions", "cohere", "ui")},
     "a signature without reasoning": {"cohere": SIGNATURE, "ui": SIGNATURE},
@@ -35,14 +41,14 @@ DROPPED: dict[str, dict[str, set[str]]] = {
     "refusal": {name: {"refusal"} for name in ("anthropic", "gemini", "interactions", "cohere", "ui")},
     "length in a call": {"gemini": CALL},
     "length in the second call": {"gemini": CALL},
-    "length after arguments that parse": dict.fromkeys(DIALECTS, CALL),
-    "an error that the turn recovered from": dict.fromkeys(DIALECTS, {"error"}),
+    "length after arguments that parse": everywhere(*CALL),
+    "an error that the turn recovered from": everywhere("error"),
     "a finish reason that is an error": {name: {"finish"} for name in ("openai", "anthropic", "gemini", "ui")},
     "a malformed payload": {name: {"finish"} for name in ("openai", "anthropic", "gemini", "ui")},
-    "truncated in a call": dict.fromkeys(DIALECTS, CALL),
+    "truncated in a call": everywhere(*CALL),
     "text after a call that was cut": {"gemini": CALL},
     "closed with text behind an open call": {
-        **dict.fromkeys(DIALECTS, {"token"}),
+        **everywhere("token"),
         "gemini": {"token", *CALL},
     },
     "a call that lost a line": {
@@ -58,7 +64,7 @@ DROPPED: dict[str, dict[str, set[str]]] = {
     "logprobs of Gemini's": {
         name: {"logprobs"} for name in ("openai", "anthropic", "responses", "interactions", "cohere", "ui")
     },
-    "raw": dict.fromkeys(DIALECTS, {"raw"}),
+    "raw": everywhere("raw"),
 }
 
 
