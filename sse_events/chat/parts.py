@@ -140,7 +140,9 @@ class Parts:
 
     def _sign(self, event: ReasoningSignature) -> None:
         if event.call_index is None:
-            self._put(self._part("redacted" if event.redacted else "reasoning", event), event)
+            part = self._part("redacted" if event.redacted else "reasoning", event)
+            part.sealed = True
+            self._put(part, event)
         elif event.call_index in self.calls:
             call = self.calls[event.call_index]
             call.signature = event
@@ -194,7 +196,6 @@ class Parts:
         else:
             self._open(part)
             if isinstance(event, ReasoningSignature):
-                part.sealed = True
                 self._writer.sign(part, event)
             elif isinstance(event, (Token, Reasoning, Refusal)):
                 self._writer.write(part, event.text)

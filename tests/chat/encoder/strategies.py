@@ -26,7 +26,7 @@ from sse_events.chat import (
     Usage,
 )
 
-NASTY = '\r\n\0\x85\u2028\u2029\ud800\udc00\ufeff"\\{}[]:<é🦊 '
+NASTY = '\r\n\0\x85\u2028\u2029\ud800\ufeff"\\{}[]:<é🦊 '
 texts = st.text(st.sampled_from(NASTY + "abcdefgh"), min_size=1, max_size=8)
 names = st.text(st.sampled_from("abc_"), min_size=1, max_size=8)
 _words = {

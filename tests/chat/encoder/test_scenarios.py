@@ -36,6 +36,7 @@ DROPPED: dict[str, dict[str, set[str]]] = {
     "withheld reasoning": {name: SIGNATURE for name in ("responses", "gemini", "interactions", "cohere", "ui")},
     "a signature without reasoning": {"cohere": SIGNATURE, "ui": SIGNATURE},
     "a signature that is not base64": {"cohere": SIGNATURE, "ui": SIGNATURE},
+    "signatures behind an open call": dict.fromkeys(("responses", "gemini", "interactions", "cohere", "ui"), SIGNATURE),
     "two signed reasonings": {"cohere": SIGNATURE, "ui": SIGNATURE},
     "the signature of a call": {name: SIGNATURE for name in ("anthropic", "responses", "interactions", "cohere", "ui")},
     "refusal": {name: {"refusal"} for name in ("anthropic", "gemini", "interactions", "cohere", "ui")},
