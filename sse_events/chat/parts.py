@@ -131,7 +131,6 @@ class Parts:
     def _end_call(self, end: ToolCallEnd) -> None:
         call = self.calls[end.index]
         if end.arguments and not call.has_arguments:
-            call.has_arguments = True
             self._put(call, ToolCallArgs(end.index, end.arguments, end.choice))
         call.end = end
         if not end.complete and (call.first.custom or call.closed or _parses(end.arguments)):

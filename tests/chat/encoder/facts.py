@@ -114,3 +114,54 @@ def same(expected: list[Any], found: list[Any]) -> bool:
         if wanted[3] != got[3] and json.loads(wanted[3]) != json.loads(got[3]):
             return False
     return True
+
+
+def runnable(events: list[StreamEvent], choice: int = 0) -> list[tuple[str, Any]]:
+    """The calls that a client may run: name and arguments of those that are complete.
+
+    A call whose arguments are a finished object counts too if another part waited for it: it was closed for that.
+    """
+    found = []
+    for begun, start in enumerate(events):
+        if not isinstance(start, ToolCallStart) or start.choice != choice:
+            continue
+        mine = [
+            (place, event)
+            for place, event in enumerate(events)
+            if isinstance(event, (ToolCallArgs, ToolCallEnd)) and (event.choice, event.index) == (choice, start.index)
+        ]
+        arguments = scrub("".join(event.args_chunk for _, event in mine if isinstance(event, ToolCallArgs)))
+        if not arguments:
+            arguments = scrub("".join(event.arguments for _, event in mine if isinstance(event, ToolCallEnd)))
+        complete = any(isinstance(event, ToolCallEnd) and event.complete for _, event in mine)
+        followed = any(_begins_part(event, choice) for event in events[begun + 1 :])
+        if start.custom and complete:
+            found += [(scrub(start.name), arguments), (scrub(start.name), {"input": arguments})]
+        elif complete or (followed and not start.custom):
+            value = _value(arguments)
+            if complete or isinstance(value, (dict, list)):
+                found.append((scrub(start.name), {} if value is None else value))
+    return found
+
+
+def _begins_part(event: StreamEvent, choice: int) -> bool:
+    if isinstance(event, ReasoningSignature):
+        return event.choice == choice and event.call_index is None
+    return isinstance(event, (Token, Reasoning, Refusal, ToolCallStart)) and event.choice == choice
+
+
+def _value(arguments: str) -> Any:
+    try:
+        return json.loads(arguments or "{}")
+    except ValueError:
+        return arguments
+
+
+def unexpected_calls(events: list[StreamEvent], back: list[StreamEvent]) -> list[Any]:
+    """The calls that were read back as complete and that nobody may run."""
+    allowed = runnable(events)
+    ran = [event for event in back if isinstance(event, ToolCallEnd) and event.complete and event.choice == 0]
+    calls = [(end.name, end.arguments if end.custom else _value(end.arguments)) for end in ran]
+    # A dialect that can only say objects wraps every other value.
+    allowed += [(name, {"input": value}) for name, value in allowed if not isinstance(value, dict)]
+    return [found for found in calls if found not in allowed]
