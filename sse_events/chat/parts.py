@@ -11,7 +11,7 @@ whole, and what would complete a call that is not whole is never written.
 from __future__ import annotations
 
 from collections import deque
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from sse_events.chat.arguments import HeldArguments
 from sse_events.chat.events import (
@@ -194,10 +194,10 @@ class Parts:
                 self._open(part)
         else:
             self._open(part)
-            if isinstance(event, ReasoningSignature):
-                self._writer.sign(part, event)
-            elif isinstance(event, (Token, Reasoning, Refusal)):
+            if isinstance(event, (Token, Reasoning, Refusal)):
                 self._writer.write(part, event.text)
+            else:
+                self._writer.sign(part, cast(ReasoningSignature, event))
 
     def _write_note(self, event: Citation | Logprobs) -> None:
         try:

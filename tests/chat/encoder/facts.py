@@ -125,22 +125,17 @@ def runnable(events: list[StreamEvent], choice: int = 0) -> list[tuple[str, Any]
     for begun, start in enumerate(events):
         if not isinstance(start, ToolCallStart) or start.choice != choice:
             continue
-        mine = [
-            (place, event)
-            for place, event in enumerate(events)
-            if isinstance(event, (ToolCallArgs, ToolCallEnd)) and (event.choice, event.index) == (choice, start.index)
-        ]
-        arguments = scrub("".join(event.args_chunk for _, event in mine if isinstance(event, ToolCallArgs)))
-        if not arguments:
-            arguments = scrub("".join(event.arguments for _, event in mine if isinstance(event, ToolCallEnd)))
-        complete = any(isinstance(event, ToolCallEnd) and event.complete for _, event in mine)
-        followed = any(_begins_part(event, choice) for event in events[begun + 1 :])
-        if start.custom and complete:
-            found += [(scrub(start.name), arguments), (scrub(start.name), {"input": arguments})]
-        elif complete or (followed and not start.custom):
+        key = (choice, start.index)
+        pieces = [e.args_chunk for e in events if isinstance(e, ToolCallArgs) and (e.choice, e.index) == key]
+        ends = [e for e in events if isinstance(e, ToolCallEnd) and (e.choice, e.index) == key]
+        pieces = pieces or [end.arguments for end in ends]
+        arguments = scrub("".join(pieces))
+        if any(end.complete for end in ends):
             value = _value(arguments)
-            if complete or isinstance(value, (dict, list)):
-                found.append((scrub(start.name), {} if value is None else value))
+            found.append((scrub(start.name), arguments if start.custom else {} if value is None else value))
+        elif not start.custom and any(_begins_part(event, choice) for event in events[begun + 1 :]):
+            values = [_value(scrub("".join(pieces[: count + 1]))) for count in range(len(pieces))]
+            found += [(scrub(start.name), value) for value in values if isinstance(value, (dict, list))]
     return found
 
 

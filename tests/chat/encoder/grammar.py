@@ -121,7 +121,7 @@ def _anthropic(sent: list[Sent]) -> bool:
         assert open_type is None and events[-2]["type"] == "message_delta"
     else:
         assert last == "error" and events[-1]["error"]["message"] is not None
-    return last == "message_stop"
+    return bool(last == "message_stop")
 
 
 _ITEM_LIVES = {

@@ -128,7 +128,7 @@ def _parts(draw: st.DrawFn, choice: int, cut: bool) -> tuple[list[StreamEvent], 
             if source:
                 events.append(source.pop(0))
             opened = [rest for rest in opened if rest]
-            if isinstance((lane or [None])[0], (ToolCallArgs, ToolCallEnd)) and draw(st.booleans()):
+            if lane and isinstance(lane[0], (ToolCallArgs, ToolCallEnd)) and draw(st.booleans()):
                 break
     for lane in opened:
         events += lane
@@ -178,13 +178,13 @@ def turns(draw: st.DrawFn, *, outcome: str | None = None, choices: int | None = 
         ]
     tail = finishes + ends if draw(st.booleans()) else ends + finishes
     usage = draw(usages())
-    reason: Any = reasons[0] if finishes else None
+    last: Any = reasons[0] if finishes else None
     if outcome == "truncated":
         done = Done("truncated", None, usage)
     elif outcome == "error":
-        done = Done("error", reason, usage)
+        done = Done("error", last, usage)
     else:
-        done = Done(draw(st.sampled_from(["complete", "finished"])), reason, usage, outcome == "malformed")
+        done = Done(draw(st.sampled_from(["complete", "finished"])), last, usage, int(outcome == "malformed"))
     return [*turn, *tail, done]
 
 

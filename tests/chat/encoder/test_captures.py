@@ -5,6 +5,8 @@ Without the option nothing of this file is collected (tests/chat/conftest.py).
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sse_events.chat import ChatStream, Done, Finish, StreamEvent, ToolCallEnd
@@ -22,7 +24,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("capture", captures, ids=[capture.name for capture in captures])
 
 
-def decoded(body: bytes, dialect: str) -> list[StreamEvent]:
+def decoded(body: bytes, dialect: Any) -> list[StreamEvent]:
     stream = ChatStream(dialect, choices="all")
     return stream.feed(body) + stream.close()
 
@@ -62,7 +64,7 @@ def test_a_prefix_is_not_ok(capture: Capture, target: str):
     body = capture.framed
     for place in range(0, len(body), max(1, len(body) // CUTS)):
         stream = ChatStream(capture.expected["dialect"], choices="all")
-        events = [event for event in stream.feed(body[:place]) if not isinstance(event, Done)]
+        events: list[StreamEvent] = [event for event in stream.feed(body[:place]) if not isinstance(event, Done)]
         written = write(target, events)  # closed without a Done
         assert not check(target, written)
         back = read(target, written)

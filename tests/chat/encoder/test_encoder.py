@@ -9,8 +9,10 @@ import pytest
 
 from sse_events.chat import (
     ChatEncoder,
+    Citation,
     Done,
     Finish,
+    Logprobs,
     ReasoningSignature,
     Start,
     StreamEvent,
@@ -264,20 +266,19 @@ def test_an_empty_text_writes_nothing(text: str):
 
 
 def test_provider_objects_that_are_nested_too_deeply_are_dropped():
-    from sse_events.chat import Citation, Logprobs
-
     deep: Any = "x"
     for _ in range(100_000):
         deep = [deep]
-    for dialect, event in [
+    cases: list[tuple[str, StreamEvent]] = [
         ("anthropic", Citation(raw={"type": "page_location", "x": deep})),
         ("openai", Logprobs([{"token": "a", "logprob": 0, "x": deep}])),
         ("responses", Logprobs([{"token": "a", "logprob": 0, "x": deep}])),
-    ]:
+    ]
+    for dialect, event in cases:
         turn: list[StreamEvent] = [Token("a"), event, Token("b"), Done("complete")]
         writer = encoder(dialect)
         body = b"".join(map(writer.encode, turn))
-        rest = [Token("a"), Token("b"), Done("complete")]
+        rest: list[StreamEvent] = [Token("a"), Token("b"), Done("complete")]
         assert body == write(dialect, rest)  # without a gap in what is numbered
         assert len(writer.dropped) == 1
     while type(deep) is list:  # freeing it at once would exhaust the stack on some versions

@@ -91,7 +91,12 @@ def test_work_is_linear(dialect: str, shape: Callable[[int], list[StreamEvent]])
 def test_each_fragment_is_scanned_once(dialect: str, shape: Callable[[int], list[StreamEvent]], monkeypatch):
     scanned: list[str] = []
     feed = HeldArguments.feed
-    monkeypatch.setattr(HeldArguments, "feed", lambda self, piece: (scanned.append(piece), feed(self, piece))[1])
+
+    def counting(self: HeldArguments, piece: str) -> list[str]:
+        scanned.append(piece)
+        return feed(self, piece)
+
+    monkeypatch.setattr(HeldArguments, "feed", counting)
     writer = encoder(dialect)
     turn = shape(50)
     for event in turn:

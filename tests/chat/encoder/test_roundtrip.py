@@ -30,7 +30,7 @@ ONE_CHOICE = ("anthropic", "responses", "interactions", "cohere")
 FAILS = {"cohere": ("content_filter",), "interactions": ("content_filter",)}
 
 
-def read(dialect: str, body: bytes, step: int | None = None) -> list[StreamEvent]:
+def read(dialect: Any, body: bytes, step: int | None = None) -> list[StreamEvent]:
     stream = ChatStream(dialect, choices="all")
     chunks = [body] if step is None else [body[at : at + step] for at in range(0, len(body), step)]
     return [event for chunk in chunks for event in stream.feed(chunk)] + stream.close()

@@ -138,6 +138,17 @@ def test_a_writer_writes_nothing_by_itself():
     writer.write_call(part, "x")
     writer.close_call(part, None, whole=True)
     assert writer.taken() == b""
+    assert writer.dropped == set()
+
+
+def test_a_writer_drops_what_few_dialects_can_say():
+    writer = Writer(Options("", "", 0, True, None))
+    part: Any = None
+    writer.sign(part, ReasoningSignature("x"))
+    assert writer.dropped == {"reasoning_signature"}
+    writer.cite(Citation())
+    writer.logprobs(Logprobs([]))
+    assert writer.dropped == {"reasoning_signature", "citation", "logprobs"}
 
 
 def test_values_of_other_types_than_a_str_are_the_callers_fault():
