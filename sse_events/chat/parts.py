@@ -182,22 +182,21 @@ class Parts:
                 self._write(head, item)
 
     def _write(self, part: Part, event: StreamEvent) -> None:
-        if isinstance(event, (Citation, Logprobs)):
+        if isinstance(event, (Token, Reasoning, Refusal)):
+            self._open(part)
+            self._writer.write(part, event.text)
+        elif isinstance(event, (Citation, Logprobs)):
             if self._writer.notes_in_text:
                 self._open(part)
             self._write_note(event)
-        elif isinstance(part, CallPart):
-            if isinstance(event, ToolCallArgs):
-                for fragment in part.arguments.feed(event.args_chunk):
-                    self._write_arguments(part, fragment)
-            elif part.first.custom and not self._writer.whole_calls:
-                self._open(part)
-        else:
+        elif not isinstance(part, CallPart):
             self._open(part)
-            if isinstance(event, (Token, Reasoning, Refusal)):
-                self._writer.write(part, event.text)
-            else:
-                self._writer.sign(part, cast(ReasoningSignature, event))
+            self._writer.sign(part, cast(ReasoningSignature, event))
+        elif isinstance(event, ToolCallArgs):
+            for fragment in part.arguments.feed(event.args_chunk):
+                self._write_arguments(part, fragment)
+        elif part.first.custom and not self._writer.whole_calls:
+            self._open(part)
 
     def _write_note(self, event: Citation | Logprobs) -> None:
         try:
