@@ -163,8 +163,8 @@ class Parts:
         if part is self._head:
             self._write(part, event)
             self._advance()
-        elif not (isinstance(part, CallPart) and part.closed):
-            part.items.append(event)
+        else:
+            part.items.append(event)  # never written if the part is a call that was closed without its end
 
     def _advance(self) -> None:
         """Close the head if it is over, and let the next part be the head, as long as there is one."""

@@ -13,6 +13,7 @@ from sse_events.chat import (
     Done,
     Finish,
     Logprobs,
+    Reasoning,
     ReasoningSignature,
     Start,
     StreamEvent,
@@ -141,6 +142,22 @@ def test_an_end_without_fragments_brings_the_arguments():
     without: list[StreamEvent] = [*call(0), end(0, OSLO), CALLS_DONE]
     for dialect in DIALECTS:
         assert write(dialect, without) == write(dialect, with_fragment)
+
+
+def test_a_custom_call_without_input_has_none():
+    turn: list[StreamEvent] = [*call(0, custom=True), end(0, "", custom=True), CALLS_DONE]
+    assert b"{}" not in write("openai", turn)
+    assert b'"input":""' in write("responses", turn)
+    assert b'"args":{"input":""}' in write("gemini", turn)
+
+
+def test_a_part_that_nothing_can_follow_is_closed_at_once():
+    writer = encoder("anthropic")
+    writer.encode(Reasoning("hm"))
+    assert writer.encode(ReasoningSignature("c2ln")).endswith(b'{"type":"content_block_stop","index":0}\n\n')
+    for event in call(0, '{"a":', "1}"):
+        assert b"content_block_stop" not in writer.encode(event)
+    assert writer.encode(end(0, '{"a":1}')).endswith(b'{"type":"content_block_stop","index":1}\n\n')
 
 
 def test_a_call_without_an_end_is_not_complete():
