@@ -3,15 +3,19 @@
 from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import (
     Citation,
+    DialectName,
     Done,
     Error,
+    ErrorKind,
     Finish,
+    FinishReason,
     Logprobs,
     Raw,
     Reasoning,
     ReasoningSignature,
     Refusal,
     Start,
+    Status,
     StreamEvent,
     Token,
     ToolCallArgs,
@@ -19,16 +23,21 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, collect
+from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, acollect, collect
 from sse_events.chat.stream import ChatStream
+from sse_events.chat.timing import Gaps, Timing
 
 __all__ = [
     "ChatEncoder",
     "ChatStream",
     "Citation",
+    "DialectName",
     "Done",
     "Error",
+    "ErrorKind",
     "Finish",
+    "FinishReason",
+    "Gaps",
     "Logprobs",
     "Message",
     "Part",
@@ -39,13 +48,16 @@ __all__ = [
     "Refusal",
     "RefusalPart",
     "Start",
+    "Status",
     "StreamEvent",
     "TextPart",
+    "Timing",
     "Token",
     "ToolCall",
     "ToolCallArgs",
     "ToolCallEnd",
     "ToolCallStart",
     "Usage",
+    "acollect",
     "collect",
 ]

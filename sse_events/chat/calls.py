@@ -70,20 +70,20 @@ class Call:
     )
 
     def __init__(self, index: int, *, custom: bool, until_end: bool, malformed_before: int) -> None:
-        self.index = index
-        self.id = ""
-        self.name = ""
-        self.custom = custom
-        self.until_end = until_end
-        self.state = CallState.UNNAMED
+        self.index: int = index
+        self.id: str = ""
+        self.name: str = ""
+        self.custom: bool = custom
+        self.until_end: bool = until_end
+        self.state: CallState = CallState.UNNAMED
         self.fragments: list[str] = []  # joined once, at the end: linear however many come
-        self.length = 0  # of all fragments, in characters
-        self.given = ""
+        self.length: int = 0  # of all fragments, in characters
+        self.given: str = ""
         self.values: Values | None = None
-        self.damaged = False
-        self.malformed_before = malformed_before
-        self.checks = 0
-        self.words_before = 0
+        self.damaged: bool = False
+        self.malformed_before: int = malformed_before
+        self.checks: int = 0
+        self.words_before: int = 0
 
     @property
     def arguments(self) -> str:
@@ -102,8 +102,8 @@ class Calls:
     __slots__ = ("_by_id", "_by_key", "_closed", "_words", "all", "choice", "turn")
 
     def __init__(self, turn: Turn, choice: int) -> None:
-        self.turn = turn
-        self.choice = choice
+        self.turn: Turn = turn
+        self.choice: int = choice
         self.all: list[Call] = []
         self._by_id: dict[str, Call] = {}
         self._by_key: dict[Hashable, Call] = {}  # by what the wire calls the slot

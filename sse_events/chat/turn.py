@@ -58,9 +58,9 @@ class Choice:
     __slots__ = ("calls", "finish", "index", "said", "turn")
 
     def __init__(self, turn: Turn, index: int) -> None:
-        self.turn = turn
-        self.index = index
-        self.calls = Calls(turn, index)
+        self.turn: Turn = turn
+        self.index: int = index
+        self.calls: Calls = Calls(turn, index)
         self.finish: Finish | None = None
         self.said: set[type[StreamEvent]] = set()
 
@@ -175,16 +175,16 @@ class Turn:
 
     def __init__(self, *, all_choices: bool) -> None:
         self.events: list[StreamEvent] = []
-        self.payload = ""
-        self.malformed = 0
+        self.payload: str = ""
+        self.malformed: int = 0
         self.memory: Any = None
-        self.ending = Ending.READING
-        self.tally = Tally()
+        self.ending: Ending = Ending.READING
+        self.tally: Tally = Tally()
         self.cited: set[tuple[int, str, str]] = set()
-        self.first = Choice(self, 0)
+        self.first: Choice = Choice(self, 0)
         self._all_choices = all_choices
         self._choices = {0: self.first}
-        self.started = False
+        self.started: bool = False
         self.sequence_number: int | None = None
         self._unresolved = False  # a provider error came, and no proper end after it
         self._errors: set[str] = set()  # the provider's messages

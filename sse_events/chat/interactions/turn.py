@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, ToolCall
+from sse_events.chat.message import Message, ReasoningPart, ToolCall, nothing_to_send
+
+__all__ = ["assistant_turn"]
 
 
 def assistant_turn(message: Message) -> list[dict[str, Any]]:
     """The steps to send back in ``input``, before a ``function_result`` step for each tool call.
 
-    Thoughts go back with their signatures. Tool calls that are not complete are left out. Requests that continue with
-    ``previous_interaction_id`` need none of this.
+    Thoughts are sent back with their signatures. The input of a custom call is sent as ``{"input": text}``. Incomplete
+    tool calls are left out. Requests with ``previous_interaction_id`` need no assistant turn.
 
     Source: the step types of Google's Interactions API.
 
     Raises:
-        ValueError: The message has nothing to send back.
+        ValueError: Nothing is left to send back.
     """
     steps: list[dict[str, Any]] = []
     for part in message.sendable_parts():
@@ -32,10 +34,10 @@ def assistant_turn(message: Message) -> list[dict[str, Any]]:
         else:
             steps.append({"type": "model_output", "content": [{"type": "text", "text": part.text}]})
     if not steps:
-        raise ValueError("the message has nothing to send back: no text, no reasoning, no complete tool call")
+        raise nothing_to_send(message)
     return steps
 
 
 def _arguments(call: ToolCall) -> dict[str, Any]:
-    arguments = call.parse()
+    arguments = call.parse_input()
     return arguments if type(arguments) is dict else {"input": arguments}
