@@ -146,7 +146,7 @@ def test_an_end_without_fragments_brings_the_arguments():
 
 def test_a_custom_call_without_input_has_none():
     turn: list[StreamEvent] = [*call(0, custom=True), end(0, "", custom=True), CALLS_DONE]
-    assert b"{}" not in write("openai", turn)
+    assert b'"{}"' not in write("openai", turn)
     assert b'"input":""' in write("responses", turn)
     assert b'"args":{"input":""}' in write("gemini", turn)
 
