@@ -136,6 +136,12 @@ def test_created_is_the_only_time():
     assert completed["created"] == completed["updated"] == "1970-01-02T00:00:00Z"
 
 
+@pytest.mark.parametrize("created", [10**12, 10**30, -(10**30)])
+def test_what_is_not_a_time_is_refused_at_once(created: int):
+    with pytest.raises(ValueError, match="created must be seconds since 1970"):
+        encoder("interactions", created=created)
+
+
 def test_an_end_without_fragments_brings_the_arguments():
     """A turn that is written by hand may have its arguments only there."""
     with_fragment: list[StreamEvent] = [*call(0, OSLO), end(0, OSLO), CALLS_DONE]
