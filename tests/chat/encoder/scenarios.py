@@ -41,6 +41,14 @@ STOP = Finish("stop", "stop")
 CALLS = Finish("tool_calls", "tool_calls")
 LENGTH = Finish("length", "length")
 OSLO = '{"city":"Oslo"}'
+PAGE = {
+    "type": "page_location",
+    "cited_text": "c",
+    "document_index": 0,
+    "document_title": "T",
+    "start_page_number": 1,
+    "end_page_number": 2,
+}
 LOGPROB = {"token": "Hi", "logprob": -0.5, "bytes": [72, 105], "top_logprobs": []}
 
 
@@ -243,7 +251,7 @@ SCENARIOS: dict[str, list[StreamEvent]] = {
     "a citation of Anthropic's": [
         START,
         Token("x"),
-        Citation("", "T", "c", {"type": "page_location", "document_title": "T", "cited_text": "c"}),
+        Citation("", "T", "c", PAGE),
         STOP,
         DONE,
     ],
