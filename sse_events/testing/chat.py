@@ -136,7 +136,9 @@ def _part(draw: st.DrawFn, kind: str, choice: int) -> list[StreamEvent]:
     if kind == "reasoning":
         redacted = draw(st.booleans())
         said = [] if redacted else [Reasoning(text, choice) for text in texts]
-        signed = [ReasoningSignature("c2lnbmF0dXJl", redacted, choice=choice)] if redacted or draw(st.booleans()) else []
+        signed = (
+            [ReasoningSignature("c2lnbmF0dXJl", redacted, choice=choice)] if redacted or draw(st.booleans()) else []
+        )
         return [*said, *signed]
     logprobs = Logprobs(draw(st.lists(_LOGPROB, max_size=2)), choice)
     citation = Citation("https://a.test/", draw(_TEXTS), draw(_TEXTS), None, choice)

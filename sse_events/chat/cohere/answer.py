@@ -30,7 +30,9 @@ def whole_answer(payloads: Iterable[dict[str, Any]]) -> dict[str, Any]:
         elif kind == "tool-call-start":
             message["tool_calls"].append(delta["message"]["tool_calls"])
         elif kind == "tool-call-delta":
-            message["tool_calls"][-1]["function"]["arguments"] += delta["message"]["tool_calls"]["function"]["arguments"]
+            message["tool_calls"][-1]["function"]["arguments"] += delta["message"]["tool_calls"]["function"][
+                "arguments"
+            ]
         elif kind == "citation-start":
             message["citations"].append(delta["message"]["citations"])
         elif kind == "message-end":
