@@ -1,5 +1,6 @@
 """Typed chat events from the stream of any major LLM provider."""
 
+from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import (
     Citation,
     Done,
@@ -22,6 +23,7 @@ from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, T
 from sse_events.chat.stream import ChatStream
 
 __all__ = [
+    "ChatEncoder",
     "ChatStream",
     "Citation",
     "Done",
