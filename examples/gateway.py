@@ -28,8 +28,8 @@ from starlette.routing import Route
 from sse_events import Parser
 from sse_events.adapters.httpx import aiter_events
 from sse_events.chat import ChatStream, Error, Message, Transcoder, keep_alive
-from sse_events.chat.anthropic.answer import whole_answer as whole_message
-from sse_events.chat.openai.answer import whole_answer as whole_completion
+from sse_events.chat.anthropic.whole import whole_answer as whole_message
+from sse_events.chat.openai.whole import whole_answer as whole_completion
 
 HEADERS = {
     "anthropic": {},

@@ -8,14 +8,14 @@ from typing import Any
 
 import msgspec
 
-from sse_events.chat.anthropic.answer import whole_answer as anthropic_answer
-from sse_events.chat.cohere.answer import whole_answer as cohere_answer
+from sse_events.chat.anthropic.whole import whole_answer as anthropic_answer
+from sse_events.chat.cohere.whole import whole_answer as cohere_answer
 from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import Done, Error, StreamEvent
-from sse_events.chat.gemini.answer import whole_answer as gemini_answer
-from sse_events.chat.interactions.answer import whole_answer as interactions_answer
-from sse_events.chat.openai.answer import whole_answer as openai_answer
-from sse_events.chat.responses.answer import whole_answer as responses_answer
+from sse_events.chat.gemini.whole import whole_answer as gemini_answer
+from sse_events.chat.interactions.whole import whole_answer as interactions_answer
+from sse_events.chat.openai.whole import whole_answer as openai_answer
+from sse_events.chat.responses.whole import whole_answer as responses_answer
 from sse_events.parser import Parser
 from sse_events.testing.script import Cut, Pause
 
