@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sse_events.chat import ToolCall, Usage
+from sse_events.chat import ToolCallArgs, ToolCallEnd, Usage
 from tests.sdks.scenarios import Scenario
 
 # The dialects' words for the finish reasons.
@@ -80,10 +80,13 @@ def expected(scenario: Scenario, dialect: str) -> Read:
     text, refusal = message.text, message.refusal
     if dialect in REFUSAL_IS_TEXT:
         text, refusal = text + refusal, ""
+    ends = [event for event in scenario.events if isinstance(event, ToolCallEnd) and event.choice == 0]
     calls = tuple(
-        Call(call.id, call.name, _arguments(call, dialect)) for call in message.tool_calls if _is_written(call, dialect)
+        Call(call.id, call.name, _arguments(call, sent, dialect))
+        for call, sent in ((call, _sent(scenario, call)) for call in ends)
+        if call.complete or (sent and dialect != "gemini")
     )
-    reason = message.finish_reason or ("tool_calls" if message.tool_calls else "stop")
+    reason = message.finish_reason or ("tool_calls" if ends else "stop")
     return Read(
         text,
         refusal,
@@ -95,17 +98,19 @@ def expected(scenario: Scenario, dialect: str) -> Read:
     )
 
 
-def _is_written(call: ToolCall, dialect: str) -> bool:
-    """Gemini sends calls whole or not at all, and any dialect only a call of which something may be written."""
-    return call.complete or dialect != "gemini"
+def _sent(scenario: Scenario, call: ToolCallEnd) -> str:
+    """The arguments that are written. A cut call is sent without the fragment that would make it look complete."""
+    fragments = [
+        event.args_chunk for event in scenario.events if isinstance(event, ToolCallArgs) and event.index == call.index
+    ]
+    is_json = not isinstance(arguments(call.arguments), str)
+    return call.arguments if call.complete or not is_json else "".join(fragments[:-1])
 
 
-def _arguments(call: ToolCall, dialect: str) -> Any:
+def _arguments(call: ToolCallEnd, sent: str, dialect: str) -> Any:
     if call.custom:
-        return {"input": call.arguments} if dialect in CUSTOM_IS_WRAPPED else call.arguments
-    if call.complete:
-        return arguments(call.arguments or "{}")
-    return call.arguments
+        return {"input": sent} if dialect in CUSTOM_IS_WRAPPED else sent
+    return arguments(sent or "{}")
 
 
 def _signatures(scenario: Scenario, dialect: str) -> list[str]:

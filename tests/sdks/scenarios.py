@@ -131,6 +131,10 @@ SCENARIOS = [
     Scenario("length", [START, Token("Hel"), *over("length")]),
     Scenario("length in a call", [START, *call(0, "call_a", "weather", '{"city":', complete=False), *over("length")]),
     Scenario("length after a call", [START, *call(0, "call_a", "weather", PARIS, complete=False), *over("length")]),
+    Scenario(
+        "length after a call in two fragments",
+        [START, *call(0, "call_a", "weather", '{"city":', '"Paris"}', complete=False), *over("length")],
+    ),
     Scenario("content filter", [START, Token("Hel"), *over("content_filter")]),
     Scenario("error", [START, Token("Hel"), Error("provider", "Overloaded", 529), Done("error")], fails=True),
     Scenario("error first", [Error("provider", "no such model", "model_not_found"), Done("error")], fails=True),

@@ -112,6 +112,7 @@ CUT = {
     "length": openai.LengthFinishReasonError,
     "length in a call": openai.LengthFinishReasonError,
     "length after a call": openai.LengthFinishReasonError,
+    "length after a call in two fragments": openai.LengthFinishReasonError,
     "content filter": openai.ContentFilterFinishReasonError,
     "three choices": openai.LengthFinishReasonError,
     "custom call": AttributeError,  # the SDK's own fault: parsing expects a function
