@@ -21,6 +21,7 @@ from sse_events.chat.events import (
 )
 from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, collect
 from sse_events.chat.stream import ChatStream
+from sse_events.chat.transcode import Transcoder, atranscode, keep_alive, transcode
 
 __all__ = [
     "ChatEncoder",
@@ -46,6 +47,10 @@ __all__ = [
     "ToolCallArgs",
     "ToolCallEnd",
     "ToolCallStart",
+    "Transcoder",
     "Usage",
+    "atranscode",
     "collect",
+    "keep_alive",
+    "transcode",
 ]

@@ -35,7 +35,6 @@ _TEXTS = st.text(min_size=1, max_size=12) | st.sampled_from(
     ["\r\ndata: [DONE]\r\n\r\n", "\n\nevent: error\n", "\u2028", "\x85", "\0", "\ud800", '"}\\', "\ufeff", "😀"]
 )
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=8)
-_COUNTS = st.none() | st.integers(0, 2**31)
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=6),
     lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=4), values, max_size=3),
@@ -55,8 +54,9 @@ def encode_turn(
 
     Without a Done among the events the body says that the answer was cut; see `ChatEncoder`.
 
-    >>> encode_turn("gemini", [Token("Hi")]).splitlines()[0]
-    b'data: {"candidates":[{"content":{"role":"model","parts":[{"text":"Hi"}]},"index":0}],"modelVersion":"model","responseId":"turn-1"}'
+    >>> from sse_events.chat import ChatStream
+    >>> ChatStream("anthropic").feed(encode_turn("anthropic", [Token("Hi"), Done("complete")]))[1]
+    Token(text='Hi', choice=0)
     """
     encoder = ChatEncoder(dialect, id=id, model=model, usage=usage)
     written = [encoder.encode(event) for event in events]

@@ -65,10 +65,11 @@ TurnLike: TypeAlias = "Turn | str | Iterable[Step] | Callable[[Request], TurnLik
 class FakeProvider:
     """A provider that answers with scripted turns, one for each request, in the dialect of the request's path.
 
-    It is an ASGI application for any server, and gives transports for clients that need no server. It answers
+    It is an ASGI application for any server, and gives transports for clients that need no server. The paths are
     ``/v1/chat/completions``, ``/v1/messages``, ``/v1/responses``, Gemini's ``/v1beta/models/MODEL:generateContent`` and
-    ``:streamGenerateContent``, ``/v1beta/interactions`` and Cohere's ``/v2/chat``, below any base URL, as a stream or as
-    one JSON object, whichever the request asks for. A request too many gets status 400, which no SDK retries.
+    ``:streamGenerateContent``, ``/v1beta/interactions`` and Cohere's ``/v2/chat``, below any base URL. The answer is a
+    stream or one JSON object, as the request asks. A request for which there is no turn gets status 400, which no SDK
+    retries.
 
     Args:
         turns: The answers in order. Each is what `turn` returns, a string, a list of StreamEvents, or a function that
@@ -82,12 +83,10 @@ class FakeProvider:
         sleep: As given.
         asleep: As given.
 
-    >>> import httpx
     >>> provider = FakeProvider(["It rains."])
-    >>> client = httpx.Client(transport=provider.httpx_transport())
-    >>> answer = client.post("http://fake/v1/chat/completions", json={"model": "m", "messages": []})
-    >>> answer.json()["choices"][0]["message"]["content"]
-    'It rains.'
+    >>> answer = provider.respond("POST", "/v1/messages", [], b'{"model": "m", "max_tokens": 9, "messages": []}')
+    >>> msgspec.json.decode(answer.body)["content"]
+    [{'type': 'text', 'text': 'It rains.'}]
     >>> provider.requests[0].model
     'm'
     """

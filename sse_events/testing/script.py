@@ -172,10 +172,7 @@ def turn(
     sent = dict(headers or {})
     if retry_after is not None:
         sent["retry-after"] = f"{retry_after:g}"
-    if isinstance(error, str):
-        failure = Error("provider", error) if error else None
-    else:
-        failure = error
+    failure = (Error("provider", error) if error else None) if isinstance(error, str) else error
     return Turn(tuple(flat), finish, usage or Turn().usage, delay, status, sent, failure)
 
 
