@@ -35,11 +35,10 @@ _TEXTS = st.text(min_size=1, max_size=12) | st.sampled_from(
     ["\r\ndata: [DONE]\r\n\r\n", "\n\nevent: error\n", "\u2028", "\x85", "\0", "\ud800", '"}\\', "\ufeff", "😀"]
 )
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=8)
-_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=6),
-    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=4), values, max_size=3),
-    max_leaves=6,
-)
+_VALUES = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=6)
+_ARGUMENTS = st.dictionaries(st.text(max_size=4), _VALUES | st.lists(_VALUES, max_size=2), max_size=2).map(
+    lambda value: json.dumps(value, ensure_ascii=False)
+) | st.sampled_from(["", "{}", ' {"a": "}\\""} ', '{"deep": [[{"}": "]"}]]}'])
 _LOGPROB = st.builds(
     lambda token, logprob: {"token": token, "logprob": logprob, "bytes": None, "top_logprobs": []},
     st.text("abc ", min_size=1, max_size=4),
@@ -103,7 +102,7 @@ def _turn(draw: st.DrawFn, choices: int) -> list[StreamEvent]:
 @st.composite
 def _choice(draw: st.DrawFn, choice: int) -> list[StreamEvent]:
     """What one choice says, its Finish, and the ends of its calls."""
-    kinds = draw(st.lists(st.sampled_from(["text", "reasoning", "refusal", "call", "call", "other"]), max_size=5))
+    kinds = draw(st.lists(st.sampled_from(["text", "reasoning", "refusal", "call", "call", "other"]), max_size=4))
     reason: FinishReason = draw(st.sampled_from(["stop", "length", "content_filter", "other"]))
     if "call" in kinds and reason == "stop":
         reason = "tool_calls"
@@ -123,12 +122,24 @@ def _choice(draw: st.DrawFn, choice: int) -> list[StreamEvent]:
             ends.append(end)
     said = _merge(draw, parts) if draw(st.booleans()) else [event for part in parts for event in part]
     finish = Finish(reason, reason, choice)
-    return [*said, *ends, finish] if draw(st.booleans()) else [*said, finish, *ends]
+    return _numbered([*said, *ends, finish] if draw(st.booleans()) else [*said, finish, *ends])
+
+
+def _numbered(events: list[StreamEvent]) -> list[StreamEvent]:
+    """The events with the calls numbered in the order in which they begin."""
+    begun = [event.index for event in events if isinstance(event, ToolCallStart)]
+    numbers = {index: number for number, index in enumerate(begun)}
+    return [
+        msgspec.structs.replace(event, index=numbers[event.index])
+        if isinstance(event, ToolCallStart | ToolCallArgs | ToolCallEnd)
+        else event
+        for event in events
+    ]
 
 
 @st.composite
 def _part(draw: st.DrawFn, kind: str, choice: int) -> list[StreamEvent]:
-    texts = draw(st.lists(_TEXTS, min_size=1, max_size=3))
+    texts = draw(st.lists(_TEXTS, min_size=1, max_size=2))
     if kind == "text":
         return [Token(text, choice) for text in texts]
     if kind == "refusal":
@@ -148,19 +159,13 @@ def _part(draw: st.DrawFn, kind: str, choice: int) -> list[StreamEvent]:
 @st.composite
 def _call(draw: st.DrawFn, index: int, choice: int, cut: bool) -> tuple[list[StreamEvent], ToolCallEnd]:
     custom = draw(st.booleans())
-    value = draw(st.dictionaries(st.text(max_size=4), _JSON, max_size=3))
-    text = draw(_TEXTS) if custom else json.dumps(value, ensure_ascii=False)
-    text = draw(st.sampled_from([text, text, ""]))
+    text = draw(_TEXTS if custom else _ARGUMENTS)
     if cut:
         text = text[: draw(st.integers(0, len(text)))]
     name, id = draw(_NAMES), draw(st.sampled_from([f"call_{choice}_{index}", ""]))
-    steps = draw(st.lists(st.integers(1, 8), min_size=len(text), max_size=len(text)))
-    fragments: list[StreamEvent] = []
-    start = 0
-    for step in steps:
-        if start < len(text):
-            fragments.append(ToolCallArgs(index, text[start : start + step], choice))
-            start += step
+    cuts = sorted(draw(st.lists(st.integers(1, max(1, len(text) - 1)), max_size=3)))
+    pieces = [text[start:stop] for start, stop in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    fragments = [ToolCallArgs(index, piece, choice) for piece in pieces if piece]
     begun = ToolCallStart(index, id, name, choice, custom)
     return [begun, *fragments], ToolCallEnd(index, id, name, text, not cut, choice, custom)
 
