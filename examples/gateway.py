@@ -119,7 +119,7 @@ class Gateway:
                 with_keep_alives(written, dialect), media_type="text/event-stream", headers=HEADERS[dialect]
             )
         stream = b"".join([chunk async for chunk in written])
-        if not message.ok:
+        if message.status not in ("complete", "finished"):
             reason = message.errors[-1].message if message.errors else "the upstream's answer is not complete"
             return refusal(dialect, 502, reason, {})
         payloads = [event.json() for event in Parser().feed(stream) if event.data != "[DONE]"]
