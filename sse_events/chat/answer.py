@@ -108,4 +108,6 @@ class Answer:
                 # A line of the stream was lost. Clients would run the call.
                 name = f"tool call {call.first.index} ({call.first.name})"
                 return f"{name} is not complete", "incomplete_tool_call"
+        if finish is not None and finish.reason not in self._writer.words:
+            return "the answer was stopped by a content filter", "content_filter"
         return None

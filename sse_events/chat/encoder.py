@@ -8,8 +8,13 @@ from typing import Any, get_args
 
 from sse_events.chat.answer import Answer
 from sse_events.chat.anthropic.writer import AnthropicWriter
+from sse_events.chat.cohere.writer import CohereWriter
 from sse_events.chat.events import Done, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
+from sse_events.chat.gemini.writer import GeminiWriter
+from sse_events.chat.interactions.writer import InteractionsWriter
 from sse_events.chat.openai.writer import OpenAIWriter
+from sse_events.chat.responses.writer import ResponsesWriter
+from sse_events.chat.ui.writer import UIWriter
 from sse_events.chat.writer import Options, Writer
 from sse_events.errors import MisuseError
 
@@ -17,6 +22,11 @@ from sse_events.errors import MisuseError
 WRITERS: dict[str, type[Writer]] = {
     "openai": OpenAIWriter,
     "anthropic": AnthropicWriter,
+    "responses": ResponsesWriter,
+    "gemini": GeminiWriter,
+    "interactions": InteractionsWriter,
+    "cohere": CohereWriter,
+    "ui": UIWriter,
 }
 _EVENTS: tuple[type, ...] = get_args(StreamEvent)
 

@@ -82,7 +82,10 @@ class OpenAIWriter(Writer):
         self._delta(citation.choice, {"annotations": [annotation]})
 
     def logprobs(self, logprobs: Logprobs) -> None:
-        self._delta(logprobs.choice, {}, logprobs={"content": logprobs.content, "refusal": None})
+        if is_logprobs(logprobs.content):
+            self._delta(logprobs.choice, {}, logprobs={"content": logprobs.content, "refusal": None})
+        else:
+            self.drop(logprobs)
 
     def end(self, finishes: Mapping[int, Finish], usage: Usage) -> None:
         for choice, finish in finishes.items():
@@ -125,6 +128,11 @@ class OpenAIWriter(Writer):
         if options.usage:
             chunk["usage"] = usage
         self.send(chunk)
+
+
+def is_logprobs(content: list[Any]) -> bool:
+    """Whether they are OpenAI's: other providers have other fields, which clients of OpenAI would miss."""
+    return all(isinstance(token, dict) and "token" in token and "logprob" in token for token in content)
 
 
 def _usage(usage: Usage) -> dict[str, Any]:
