@@ -30,8 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--node",
-        action="store_true",
-        help="also have Vercel's AI SDK read it: needs node, and npm installs the SDK into a temporary folder",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="with --sdks: also have Vercel's AI SDK read it, which npm installs into this folder if it is not there",
     )
 
 

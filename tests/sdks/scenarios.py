@@ -215,5 +215,7 @@ SCENARIOS = [
 
 def name(value: Any) -> str:
     """The name of a scenario or a reader in the ids of tests."""
+    if isinstance(value, str):
+        return value
     named: str = value.name if isinstance(value, Scenario) else value.__name__
     return named
