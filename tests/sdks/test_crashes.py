@@ -18,7 +18,7 @@ from google.genai import errors
 
 from sse_events.chat import Citation, Finish, ReasoningSignature, StreamEvent, Token
 from sse_events.testing import encode_turn
-from tests.sdks import test_anthropic, test_google, test_openai, test_responses
+from tests.sdks import test_anthropic, test_google, test_interactions, test_openai, test_responses
 from tests.sdks.expected import Read
 from tests.sdks.scenarios import SCENARIOS, call, over
 
@@ -58,7 +58,9 @@ DETAIL = {"type": "reasoning.text", "signature": "s"}
 DONE = b"data: [DONE]\n\n"
 ROLE = chunk(role="assistant")
 WITH_ID = b'id: 7\ndata: {"id":"c","object":"chat.completion.chunk","created":0,"model":"m","choices":[]}\n\n'
-ID_RESPONSES = b'id: 7\nevent: response.created\ndata: {"type":"response.created","sequence_number":0,"response":{}}\n\n'
+ID_RESPONSES = (
+    b'id: 7\nevent: response.created\ndata: {"type":"response.created","sequence_number":0,"response":{}}\n\n'
+)
 STOP = gemini({"text": "hi"}, finishReason="STOP")
 
 
@@ -136,9 +138,7 @@ CRASHES = [
     Crash(
         "the id of an item changes",
         test_responses.helper,
-        written("responses", "text").replace(b'"type":"response.output_item.done"', b'"type":"response.output_item.done"').replace(
-            b'"id":"msg_', b'"id":"gsm_', 1
-        ),
+        written("responses", "text").replace(b'"id":"msg_', b'"id":"other_', 1),
         RuntimeError,
         written("responses", "text"),
     ),
@@ -271,6 +271,16 @@ class TestSilentLoss:
         blocks = body.split(b"\n\n")
         for kept in range(3, len(blocks) - 1):
             read(b"\n\n".join(blocks[:kept]) + b"\n\n")
+
+
+def test_interactions_recordings_and_the_sdk_have_other_words_for_annotations():
+    """Recorded streams say ``text_annotation``, which the SDK does not know: it yields the delta without its type."""
+    good = written("interactions", "citations")
+    bad = good.replace(b'"text_annotation_delta"', b'"text_annotation"')
+    assert bad != good
+    test_interactions.plain(good)
+    with pytest.raises(AssertionError):
+        test_interactions.plain(bad)
 
 
 def test_citations_and_signatures_are_written_with_an_index():

@@ -42,7 +42,10 @@ def fold(events: Iterable[Any]) -> Read:
         elif event.event_type == "interaction.completed":
             finish = event.interaction.status
             tokens = event.interaction.usage
-            usage = tokens and (tokens.total_input_tokens, tokens.total_output_tokens + (tokens.total_thought_tokens or 0))
+            usage = tokens and (
+                tokens.total_input_tokens,
+                tokens.total_output_tokens + (tokens.total_thought_tokens or 0),
+            )
         elif event.event_type == "error":
             finish = "failed"
     found = tuple(Call(id, name, arguments(text)) for id, name, text in calls.values())

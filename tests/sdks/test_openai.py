@@ -119,9 +119,6 @@ CUT = {
 }
 
 
-
-
-
 @pytest.mark.parametrize("read", RAW, ids=name)
 @pytest.mark.parametrize("scenario", WHOLE, ids=name)
 def test_raw(scenario, read):

@@ -61,7 +61,9 @@ def fold(events: Iterable[Any]) -> Read:
         if event.type in ("response.function_call_arguments.delta", "response.custom_tool_call_input.delta")
     ]
     output = events[-1].response.output
-    whole = [item.input if item.type == "custom_tool_call" else item.arguments for item in output if "call" in item.type]
+    whole = [
+        item.input if item.type == "custom_tool_call" else item.arguments for item in output if "call" in item.type
+    ]
     assert "".join(inputs) == "".join(whole)
     return read
 
@@ -82,9 +84,7 @@ def raw_async(body: bytes) -> Read:
 
 def strict(body: bytes) -> Read:
     """The raw stream with every event validated against the SDK's types."""
-    client = openai.OpenAI(
-        api_key="k", http_client=sync_client(body), max_retries=0, _strict_response_validation=True
-    )
+    client = openai.OpenAI(api_key="k", http_client=sync_client(body), max_retries=0, _strict_response_validation=True)
     return fold(client.responses.create(**ASK, stream=True))
 
 

@@ -158,12 +158,16 @@ def test_forms_that_the_sdk_refuses(folder):
     )
     no_tokens = written("cohere", "text").replace(b'"tokens":', b'"other":')
     no_title = written("anthropic", "citations").replace(b'"title":"Pre"', b'"title":null')
-    # A connection that closes properly in the middle, as other gateways pass it on: the call is run.
+    # A connection that closes properly in the middle, as other gateways pass it on: the call is shown as ready to run.
     silent = written("openai", "two calls").partition(b'{"index":1')[0].rpartition(b"data: ")[0]
     crashes = run(folder, [("cohere", ended), ("cohere", no_tokens), ("anthropic", no_title), ("openai", silent)])
     assert "JSON parsing failed" in crashes[0]["errors"][0]
     assert "Type validation failed" in crashes[1]["errors"][0]
     assert "Type validation failed" in crashes[2]["errors"][0]
-    assert crashes[3]["run"] == [["weather", {"city": "Paris"}]]
-    goods = run(folder, [("cohere", cut), ("cohere", written("cohere", "text")), ("anthropic", written("anthropic", "citations"))])
+    assert crashes[3]["calls"] == [["call_a", "weather", {"city": "Paris"}, False]]
+    assert crashes[3]["errors"] == []
+    goods = run(
+        folder,
+        [("cohere", cut), ("cohere", written("cohere", "text")), ("anthropic", written("anthropic", "citations"))],
+    )
     assert [good["errors"] for good in goods] == [[], [], []]
