@@ -254,7 +254,7 @@ def offline() -> httpx.AsyncClient:
             arguments = dict.fromkeys(function["parameters"].get("properties", {}), "Paris")
             return turn(reasoning("A tool knows that."), text("Let me look."), tool_call(function["name"], arguments))
         words = f"You said: {said['content']} This answer is made up, word by word."
-        return turn(*([step, *pause(0.05)] for step in text(words)))
+        return turn(reasoning("Nobody thinks here."), *([step, *pause(0.05)] for step in text(words)))
 
     provider = FakeProvider(iter(lambda: answer, None))
     return httpx.AsyncClient(base_url="http://fake/v1", transport=provider.httpx_transport())

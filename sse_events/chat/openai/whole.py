@@ -48,6 +48,6 @@ def _add_delta(message: dict[str, Any], delta: dict[str, Any]) -> None:
             by_index = {item["index"]: item for item in known}
             for item in value:
                 if item["index"] in by_index:
-                    _add_delta(by_index[item["index"]], {**item, "index": None})
+                    _add_delta(by_index[item["index"]], {key: item[key] for key in item if key != "index"})
                 else:
                     known.append(item)
