@@ -3,8 +3,9 @@
     python examples/gateway.py                                    # offline: a fake provider answers
     python examples/gateway.py --upstream https://host/v1 --key KEY --model NAME
 
-Then point any client at it: ``Anthropic(base_url="http://127.0.0.1:8080")``, ``OpenAI(base_url="http://127.0.0.1:8080/v1")``,
-or open http://127.0.0.1:8080/ in a browser. ``GET /usage`` shows the tokens so far. It needs starlette, uvicorn and httpx.
+Then point any client at it: ``Anthropic(base_url="http://127.0.0.1:8080")`` or
+``OpenAI(base_url="http://127.0.0.1:8080/v1")``, or open http://127.0.0.1:8080/ in a browser. ``GET /usage`` shows the
+tokens so far. It needs starlette, uvicorn and httpx.
 """
 
 from __future__ import annotations
@@ -244,7 +245,8 @@ def plain_text(content: str | list[dict[str, Any]]) -> str:
 
 def offline() -> httpx.AsyncClient:
     """A client whose upstream is a fake provider: it calls the first tool once, then talks."""
-    from sse_events.testing import FakeProvider, Request as Asked, Turn, pause, reasoning, text, tool_call, turn
+    from sse_events.testing import FakeProvider, Turn, pause, reasoning, text, tool_call, turn
+    from sse_events.testing import Request as Asked
 
     def answer(asked: Asked) -> Turn:
         said = asked.json["messages"][-1]

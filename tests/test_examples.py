@@ -55,11 +55,24 @@ def read(response: httpx.Response, dialect: str) -> Message:
 TURN = turn(reasoning("Hm."), text("Let me look."), tool_call("weather", {"city": "Paris"}))
 
 
-@pytest.mark.parametrize(
-    ("path", "dialect", "body"),
-    [("/v1/messages", "anthropic", ANTHROPIC), ("/v1/chat/completions", "openai", OPENAI)],
-    ids=["anthropic", "openai"],
-)
+APIS = {"anthropic": ("/v1/messages", ANTHROPIC), "openai": ("/v1/chat/completions", OPENAI)}
+
+
+@pytest.fixture(params=APIS)
+def dialect(request):
+    return request.param
+
+
+@pytest.fixture
+def path(dialect):
+    return APIS[dialect][0]
+
+
+@pytest.fixture
+def body(dialect):
+    return APIS[dialect][1]
+
+
 class TestBothApis:
     def test_a_stream(self, path, dialect, body):
         served, provider = over(TURN)
@@ -71,14 +84,14 @@ class TestBothApis:
         assert provider.requests[0].json["stream_options"] == {"include_usage": True}
         assert served.usage == {"answers": 1, "prompt_tokens": 10, "completion_tokens": 20}
 
-    def test_a_whole_answer(self, path, dialect, body):
+    def test_a_whole_answer(self, path, body):
         served, _ = over(TURN)
         answer = ask(served, path, body).json()
         assert "Let me look." in json.dumps(answer)
         assert answer["model"] == body["model"]
         assert answer["usage"]
 
-    def test_a_refusal_keeps_status_retry_after_and_message(self, path, dialect, body):
+    def test_a_refusal_keeps_status_retry_after_and_message(self, path, body):
         served, _ = over(turn(status=429, retry_after=7, error="slow down"))
         response = ask(served, path, {**body, **STREAM})
         assert (response.status_code, response.headers["retry-after"]) == (429, "7")
@@ -90,7 +103,7 @@ class TestBothApis:
         assert (message.text, message.status) == ("Let me", "error")
         assert "the upstream broke" in capsys.readouterr().out
 
-    def test_a_broken_upstream_is_a_bad_gateway_where_nothing_is_streamed(self, path, dialect, body):
+    def test_a_broken_upstream_is_a_bad_gateway_where_nothing_is_streamed(self, path, body):
         served, _ = over(turn("Let me", cut()))
         response = ask(served, path, body)
         assert response.status_code == 502
@@ -102,8 +115,8 @@ class TestBothApis:
         assert read(ask(served, path, {**body, **STREAM}), dialect).errors[0].message == "Overloaded"
         assert ask(served, path, body).json()["error"]["message"] == "Overloaded"
 
-    def test_an_upstream_that_is_not_there(self, path, dialect, body):
-        def refuse(request: httpx.Request) -> httpx.Response:
+    def test_an_upstream_that_is_not_there(self, path, body):
+        def refuse(_: httpx.Request) -> httpx.Response:
             raise httpx.ConnectError("refused")
 
         served = gateway.Gateway(httpx.AsyncClient(base_url="http://no", transport=httpx.MockTransport(refuse)))

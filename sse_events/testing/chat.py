@@ -27,6 +27,8 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
+from sse_events.testing.answers import stream
+from sse_events.testing.script import Turn, play
 
 __all__ = ["broken_turns", "encode_turn", "turns"]
 
@@ -47,17 +49,25 @@ _LOGPROB = st.builds(
 
 
 def encode_turn(
-    dialect: str, events: Iterable[StreamEvent], *, id: str = "turn-1", model: str = "model", usage: bool = True
+    dialect: str, events: Turn | Iterable[StreamEvent], *, id: str = "turn-1", model: str = "model", usage: bool = True
 ) -> bytes:
     r"""The body of the stream in which a provider of `dialect` sends `events`.
 
-    Without a Done among the events the body says that the answer was cut; see `ChatEncoder`.
+    Args:
+        dialect: The dialect to write, as for `ChatEncoder`.
+        events: A scripted turn, of which the delays are left out, or the events of an answer. Without a Done among the
+            events the body says that the answer was cut.
+        id: The id of the response.
+        model: The model.
+        usage: As for `ChatEncoder`.
 
     >>> from sse_events.chat import ChatStream
     >>> ChatStream("anthropic").feed(encode_turn("anthropic", [Token("Hi"), Done("complete")]))[1]
     Token(text='Hi', choice=0)
     """
     encoder = ChatEncoder(dialect, id=id, model=model, usage=usage)
+    if isinstance(events, Turn):
+        return stream(play(events, id=id, model=model), encoder).body
     written = [encoder.encode(event) for event in events]
     return b"".join([*written, encoder.close()])
 
@@ -95,8 +105,7 @@ def _turn(draw: st.DrawFn, choices: int) -> list[StreamEvent]:
     events = _merge(draw, lanes)
     last = next(event.reason for event in reversed(lanes[0]) if isinstance(event, Finish))
     start = draw(st.sampled_from([[], [Start("up", "model")], [Start("", "model")]]))
-    status = draw(st.sampled_from(["complete", "finished"]))
-    return [*start, *events, Done(status, last, draw(_usage()))]
+    return [*start, *events, Done("complete" if draw(st.booleans()) else "finished", last, draw(_usage()))]
 
 
 @st.composite
@@ -151,9 +160,9 @@ def _part(draw: st.DrawFn, kind: str, choice: int) -> list[StreamEvent]:
             [ReasoningSignature("c2lnbmF0dXJl", redacted, choice=choice)] if redacted or draw(st.booleans()) else []
         )
         return [*said, *signed]
-    logprobs = Logprobs(draw(st.lists(_LOGPROB, max_size=2)), choice)
-    citation = Citation("https://a.test/", draw(_TEXTS), draw(_TEXTS), None, choice)
-    return [Token(texts[0], choice), draw(st.sampled_from([logprobs, citation]))]
+    if draw(st.booleans()):
+        return [Token(texts[0], choice), Logprobs(draw(st.lists(_LOGPROB, max_size=2)), choice)]
+    return [Token(texts[0], choice), Citation("https://a.test/", draw(_TEXTS), draw(_TEXTS), None, choice)]
 
 
 @st.composite
@@ -201,12 +210,12 @@ def _broken_turn(draw: st.DrawFn) -> list[StreamEvent]:
     if kind == "finish":
         kept = [event for event in events if not isinstance(event, Finish)]
         return [*kept, Finish("error", "network_error"), Done("error", "error")]
-    said = [event for event in events if not isinstance(event, Finish)]
+    said: list[StreamEvent] = [event for event in events if not isinstance(event, Finish)]
     said = said[: draw(st.integers(0, len(said)))]
     if kind == "no Done":
         return said
-    failure = [Error("provider", draw(_TEXTS), draw(st.none() | st.sampled_from([429, 529, "overloaded_error"])))]
-    reported = failure if kind == "error" else []
+    codes: list[str | int | None] = [429, 529, "overloaded_error", None]
+    reported = [Error("provider", draw(_TEXTS), draw(st.sampled_from(codes)))] if kind == "error" else []
     return [*said, *reported, *_open_calls(said), Done("error" if kind == "error" else "truncated")]
 
 

@@ -132,14 +132,10 @@ class _Pipe(asyncio.Transport):
                 end._closing = True
                 self._loop.call_soon(end.peer.reader.connection_lost, None)
 
-    def abort(self) -> None:
-        self.close()
+    abort = close
 
     def is_closing(self) -> bool:
         return self._closing
-
-    def get_write_buffer_size(self) -> int:
-        return 0
 
     def pause_reading(self) -> None:
         """A script is small enough to be buffered by the reader."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sse_events import Parser
-from sse_events.chat import Citation, Finish, Logprobs, ReasoningSignature, StreamEvent, Token, Usage
+from sse_events.chat import Citation, Finish, Logprobs, ReasoningSignature, Token, Usage
 from sse_events.chat.anthropic.whole import whole_answer as anthropic
 from sse_events.chat.cohere.whole import whole_answer as cohere
 from sse_events.chat.gemini.whole import whole_answer as gemini
@@ -17,7 +17,6 @@ from sse_events.chat.interactions.whole import whole_answer as interactions
 from sse_events.chat.openai.whole import whole_answer as openai
 from sse_events.chat.responses.whole import whole_answer as responses
 from sse_events.testing import encode_turn, reasoning, text, tool_call, turn
-from sse_events.testing.script import play
 
 WHOLE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "openai": openai,
@@ -32,10 +31,7 @@ LOGPROB = {"token": "Hi", "logprob": -0.1, "bytes": None, "top_logprobs": []}
 
 
 def whole(dialect: str, *steps: Any, **options: Any) -> dict[str, Any]:
-    events: list[StreamEvent] = []
-    for step in play(turn(*steps, usage=USAGE, **options), id="r-1", model="m"):
-        events.append(step)  # type: ignore[arg-type]  # no pauses and cuts here
-    body = encode_turn(dialect, events, id="r-1", model="m")
+    body = encode_turn(dialect, turn(*steps, usage=USAGE, **options), id="r-1", model="m")
     return WHOLE[dialect](event.json() for event in Parser().feed(body) if event.data != "[DONE]")
 
 

@@ -17,7 +17,8 @@ def read(body, dialect="openai"):
 
 def check_order(events):
     """What every sequence keeps: calls begin, get arguments and end once; Done is last."""
-    begun, ended = {}, {}
+    begun: dict[tuple[int, int], str] = {}
+    ended: dict[tuple[int, int], ToolCallEnd] = {}
     for event in events:
         if isinstance(event, ToolCallStart):
             assert (event.choice, event.index) not in begun

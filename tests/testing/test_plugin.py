@@ -8,7 +8,7 @@ import pytest
 
 from sse_events.testing import pause, turn
 
-ASK = ("POST", "/v1/chat/completions", [], b'{"model": "m"}')
+ASK: tuple[str, str, list[tuple[str, str]], bytes] = ("POST", "/v1/chat/completions", [], b'{"model": "m"}')
 
 
 def test_it_makes_providers_whose_delays_take_no_time(fake_provider):

@@ -62,7 +62,7 @@ def test_gemini_without_alt_sse_is_a_json_array():
     provider = FakeProvider(["It rains."])
     answer = provider.respond("POST", "/v1beta/models/m:streamGenerateContent", [], b"{}")
     assert answer.headers["content-type"] == "application/json"
-    first, second, last = json.loads(answer.body)
+    first, _, last = json.loads(answer.body)
     assert first["candidates"][0]["content"]["parts"] == [{"text": "It"}]
     assert last["candidates"][0]["finishReason"] == "STOP"
 
@@ -113,7 +113,7 @@ def test_a_request_too_many_is_refused(dialect):
 def test_a_turn_left_over_is_found():
     provider = FakeProvider(["one", "two"])
     ask(provider, "openai")
-    with pytest.raises(AssertionError, match="after 1 requests a turn is left over: 'two'"):
+    with pytest.raises(AssertionError, match=r"after 1 requests a turn is left over: 'two'"):
         provider.assert_all_played()
     provider.assert_all_played()
 
@@ -190,7 +190,7 @@ def test_a_cut_where_it_stands():
     assert answer.broken
     answer = ask(FakeProvider([turn("one", cut())]), "openai", stream=False)
     assert answer.broken
-    with pytest.raises(ValueError, match="Unterminated|Expecting"):
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
         json.loads(answer.body)
 
 
@@ -209,7 +209,7 @@ class TestDelays:
     """Delays are taken by the function that the caller gives."""
 
     def test_between_the_chunks(self):
-        slept = []
+        slept: list[float] = []
         provider = FakeProvider([turn("one", pause(0.5), " two", delay=2)], sleep=slept.append)
         answer = ask(provider, "openai")
         assert answer.delay == 2
@@ -218,7 +218,7 @@ class TestDelays:
         assert seen[0] == (False, [])
 
     def test_in_asynchronous_code(self):
-        slept = []
+        slept: list[float] = []
 
         async def asleep(seconds):
             slept.append(seconds)
@@ -231,7 +231,7 @@ class TestDelays:
         assert slept == [0.5]
 
     def test_of_an_answer_that_is_not_streamed(self):
-        slept = []
+        slept: list[float] = []
         provider = FakeProvider([turn("one", pause(0.5), " two")], sleep=slept.append)
         assert b"one two" in b"".join(provider.send(ask(provider, "openai", stream=False)))
         assert slept == [0.5]
@@ -266,7 +266,7 @@ class TestApplication:
     )
 
     def test_an_answer(self):
-        slept = []
+        slept: list[float] = []
 
         async def asleep(seconds):
             slept.append(seconds)
