@@ -37,7 +37,7 @@ from sse_events.chat import (
     ToolCallEnd,
     ToolCallStart,
 )
-from sse_events.chat.stream import DIALECTS
+from sse_events.chat.dialects import DIALECTS
 from sse_events.errors import SSEError
 from sse_events.events import Comment, Event, UnknownField
 from sse_events.iterate import iter_events
