@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from sse_events import Parser
 from sse_events.adapters.httpx import aiter_events
-from sse_events.chat import ChatStream, Error, Message, Transcoder, keep_alive
+from sse_events.chat import ChatStream, Done, Error, Message, StreamEvent, Transcoder, keep_alive
 from sse_events.chat.anthropic.whole import whole_answer as whole_message
 from sse_events.chat.openai.whole import whole_answer as whole_completion
 
@@ -110,9 +110,16 @@ class Gateway:
             return await refusal_of(dialect, response)
 
         message = Message()
+        ends: list[Done] = []
+
+        def watch(event: StreamEvent) -> None:
+            message.apply(event)
+            if isinstance(event, Done):
+                ends.append(event)
+
         wants_usage = dialect != "openai" or not asked.get("stream") or bool(asked.get("stream_options"))
         transcoder = Transcoder(
-            dialect, id=f"gw_{uuid.uuid4().hex}", model=asked["model"], usage=wants_usage, on_event=message.apply
+            dialect, id=f"gw_{uuid.uuid4().hex}", model=asked["model"], usage=wants_usage, on_event=watch
         )
         written = self.meter(aiter_events(response, into=transcoder, check=False), message)
         if asked.get("stream"):
@@ -120,7 +127,7 @@ class Gateway:
                 with_keep_alives(written, dialect), media_type="text/event-stream", headers=HEADERS[dialect]
             )
         stream = b"".join([chunk async for chunk in written])
-        if message.status not in ("complete", "finished"):
+        if not ends[-1].ok:
             reason = message.errors[-1].message if message.errors else "the upstream's answer is not complete"
             return refusal(dialect, 502, reason, {})
         payloads = [event.json() for event in Parser().feed(stream) if event.data != "[DONE]"]

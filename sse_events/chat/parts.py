@@ -27,7 +27,7 @@ from sse_events.chat.events import (
     ToolCallEnd,
     ToolCallStart,
 )
-from sse_events.chat.json import compact_json, is_arguments
+from sse_events.chat.json import compact_json, is_json
 from sse_events.chat.writer import CallPart, Part, PartKind, Writer
 
 PartEvent: TypeAlias = (
@@ -134,7 +134,7 @@ class Parts:
             call.has_arguments = True
             self._put(call, ToolCallArgs(end.index, end.arguments, end.choice))
         call.end = end
-        if not end.complete and (call.first.custom or call.closed or is_arguments(end.arguments)):
+        if not end.complete and (call.first.custom or call.closed or is_json(end.arguments or "{}")):
             self.incomplete = self.incomplete or call
         self._advance()
 
@@ -250,7 +250,7 @@ class Parts:
                 # Groq sends null, which would be the arguments of a call without any.
                 held = [self._writer.empty_arguments] if self._writer.empty_arguments else []
         # What would make the arguments parse of a call that nobody may run is not written.
-        if whole or not (call.first.custom or is_arguments("".join(call.written + held))):
+        if whole or not (call.first.custom or is_json("".join(call.written + held) or "{}")):
             for fragment in held:
                 self._write_arguments(call, fragment)
         if call.opened:

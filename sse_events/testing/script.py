@@ -23,7 +23,7 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.json import is_arguments
+from sse_events.chat.json import is_json
 
 # A fragment of arguments: short enough that any call has several of them.
 _FRAGMENT_CHARS = 8
@@ -208,7 +208,7 @@ def _usual_reason(steps: tuple[Step, ...]) -> FinishReason:
 
 
 def _call_events(call: Call, index: int, id: str, whole: bool) -> list[StreamEvent]:
-    complete = whole and (call.custom or is_arguments(call.arguments))
+    complete = whole and (call.custom or is_json(call.arguments or "{}"))
     fragments = [
         ToolCallArgs(index, call.arguments[start : start + _FRAGMENT_CHARS])
         for start in range(0, len(call.arguments), _FRAGMENT_CHARS)
