@@ -200,10 +200,13 @@ class Parts:
                 self._writer.write(part, event.text)
 
     def _write_note(self, event: Citation | Logprobs) -> None:
-        if isinstance(event, Citation):
-            self._writer.cite(event)
-        else:
-            self._writer.logprobs(event)
+        try:
+            if isinstance(event, Citation):
+                self._writer.cite(event)
+            else:
+                self._writer.logprobs(event)
+        except RecursionError:
+            self._writer.drop(event)  # the provider's own object is nested too deeply to be written again
 
     def _open(self, part: Part) -> None:
         if part.opened:
@@ -242,7 +245,6 @@ class Parts:
     def _close_call(self, call: CallPart, reason: FinishReason | None) -> None:
         # Without an end the call is closed because its arguments are finished and another part waits, or at Done.
         whole = reason is None if call.end is None else call.end.complete
-        call.closed = True
         held = call.arguments.held
         if whole:
             self._open(call)
@@ -259,6 +261,7 @@ class Parts:
             self._writer.close_call(call, reason, whole=whole)
         else:
             self._writer.drop_call(call)
+        call.closed = True
         call.arguments.held = []
         call.written = []
 

@@ -6,7 +6,6 @@ a time in each choice, and once for the end. So a writer never has to put events
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
@@ -25,7 +24,7 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.json import compact_json
+from sse_events.chat.json import decode_any, decode_json, scrub
 
 PartKind: TypeAlias = Literal["text", "reasoning", "redacted", "refusal", "call"]
 
@@ -149,7 +148,7 @@ class Writer:
             self._begun = True
             self.preamble()
 
-    def send(self, payload: Mapping[str, Any], event: str = "") -> None:
+    def send(self, payload: dict[str, Any], event: str = "") -> None:
         """Write one event of the stream."""
         self.begin()
         self._blocks.append(block(payload, event))
@@ -247,7 +246,7 @@ class Writer:
         raise NotImplementedError
 
 
-def block(payload: Mapping[str, Any], event: str = "") -> bytes:
+def block(payload: dict[str, Any], event: str = "") -> bytes:
     r"""A payload as one event of an event stream, which no text in it can end.
 
     >>> block({"text": "two\nlines"}, "note")
@@ -255,23 +254,26 @@ def block(payload: Mapping[str, Any], event: str = "") -> bytes:
     """
     try:
         data = _encode_json(payload)
-    except (UnicodeEncodeError, OverflowError):
-        data = compact_json(_plain(payload)).encode()
+    except UnicodeEncodeError:
+        data = _encode_json(scrub(payload))
     if not data.isascii():
         for character, escape in _LINE_SEPARATORS:
             data = data.replace(character, escape)
     return b"event: %b\ndata: %b\n\n" % (event.encode(), data) if event else b"data: %b\n\n" % data
 
 
-def _plain(value: Any) -> Any:
-    """`value` with U+FFFD for each lone surrogate, and None for what is not a finite number, as msgspec has it."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, Mapping):
-        return {_plain(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def arguments_value(arguments: str) -> Any:
+    """The value of a call's arguments, for dialects that have no text of them.
+
+    Raises:
+        ValueError: They are not JSON, or nested too deeply to be written again.
+    """
+    try:
+        value = decode_json(arguments, decode_any, Any)
+        _encode_json([[[[[[[[value]]]]]]]])  # a payload nests them no deeper
+    except RecursionError as error:
+        raise ValueError("the arguments are nested too deeply") from error
+    return value
 
 
 def status_code(code: str | int | None) -> int | None:

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sse_events.chat.events import Citation, Finish, FinishReason, Logprobs, ReasoningSignature, Usage
-from sse_events.chat.json import decode_any, decode_json
-from sse_events.chat.writer import CUT, MAX_CHOICES, CallPart, Options, Part, Writer, status_code
+from sse_events.chat.writer import CUT, MAX_CHOICES, CallPart, Options, Part, Writer, arguments_value, status_code
 
 _STATUS_WORDS = {
     400: "INVALID_ARGUMENT",
@@ -63,14 +62,13 @@ class GeminiWriter(Writer):
         self._part(part.choice, signed)
 
     def sign_call(self, call: CallPart, signature: ReasoningSignature) -> None:
-        if call.closed and not call.written:
+        if call.closed:
             self.drop(signature)  # the call was sent without it
 
     def close_call(self, call: CallPart, reason: FinishReason | None, *, whole: bool) -> None:
-        arguments = "".join(call.written)
         try:
-            value = decode_json(arguments, decode_any, Any)
-        except (ValueError, RecursionError):
+            value = arguments_value("".join(call.written))
+        except ValueError:
             self.drop_call(call)
             self._malformed.setdefault(call.choice, call.first.name)
             return

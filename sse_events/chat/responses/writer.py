@@ -140,8 +140,8 @@ class ResponsesWriter(Writer):
 
     def _event(self, kind: str, **fields: Any) -> None:
         self.begin()
-        number, self._number = self._number, self._number + 1
-        self.send({"type": kind, "sequence_number": number, **fields}, kind)
+        self.send({"type": kind, "sequence_number": self._number, **fields}, kind)
+        self._number += 1
 
     def _add(self, prefix: str, item: dict[str, Any], *, id: str = "") -> None:
         # The preamble does not change it, so it can be made before that is written.

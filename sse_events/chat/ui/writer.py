@@ -26,8 +26,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sse_events.chat.events import Citation, Finish, FinishReason, ReasoningSignature, Usage
-from sse_events.chat.json import decode_any, decode_json
-from sse_events.chat.writer import CallPart, Options, Part, Writer
+from sse_events.chat.writer import CallPart, Options, Part, Writer, arguments_value
 
 
 class UIWriter(Writer):
@@ -74,8 +73,8 @@ class UIWriter(Writer):
         value: Any = "".join(call.written)
         if whole and not call.first.custom:
             try:
-                value = decode_json(value, decode_any, Any)
-            except (ValueError, RecursionError):
+                value = arguments_value(value)
+            except ValueError:
                 whole = False
         if whole:
             self._call_chunk(call, "available", toolName=call.first.name, input=value)
