@@ -28,7 +28,17 @@ from starlette.routing import Route
 
 from sse_events import Parser
 from sse_events.adapters.httpx import aiter_events
-from sse_events.chat import ChatStream, Done, Error, Message, StreamEvent, Transcoder, keep_alive
+from sse_events.chat import (
+    ChatStream,
+    Done,
+    Error,
+    Message,
+    StreamEvent,
+    ToolCall,
+    ToolCallStart,
+    Transcoder,
+    keep_alive,
+)
 from sse_events.chat.anthropic.whole import whole_answer as whole_message
 from sse_events.chat.openai.whole import whole_answer as whole_completion
 
@@ -38,7 +48,7 @@ HEADERS = {
     "ui": {"x-vercel-ai-ui-message-stream": "v1"},  # without it useChat does not read the stream
 }
 KEEP_ALIVE_SECONDS = 15.0  # proxies commonly end a connection that is silent for 30 to 60 s
-MAX_SIGNATURES = 10_000
+MAX_CALLS = 10_000  # that wait for their results; the oldest one is forgotten
 
 
 class Gateway:
@@ -56,8 +66,9 @@ class Gateway:
         self.upstream = upstream
         self.model = model
         self.usage: Counter[str] = Counter()
-        # Gemini's signatures of calls: no field of an Anthropic request brings them back, so the gateway keeps them.
-        self.signatures: dict[str, str] = {}
+        # The upstream's id of a call, and Gemini's signature of it, by the id that the client knows. No field of an
+        # Anthropic request brings a signature back, so the gateway keeps it.
+        self.calls: dict[str, ToolCall] = {}
 
     def app(self) -> Starlette:
         """The application."""
@@ -74,7 +85,7 @@ class Gateway:
     async def messages(self, request: Request) -> Response:
         """Anthropic Messages."""
         asked = await request.json()
-        return await self.relay("anthropic", chat_request(asked, self.signatures), asked)
+        return await self.relay("anthropic", chat_request(asked, self.calls), asked)
 
     async def completions(self, request: Request) -> Response:
         """OpenAI Chat Completions."""
@@ -110,18 +121,21 @@ class Gateway:
             return await refusal_of(dialect, response)
 
         message = Message()
+        ids: dict[int, str] = {}
         ends: list[Done] = []
 
         def watch(event: StreamEvent) -> None:
             message.apply(event)
-            if isinstance(event, Done):
+            if isinstance(event, ToolCallStart):
+                ids[event.index] = transcoder.call_id(event)
+            elif isinstance(event, Done):
                 ends.append(event)
 
         wants_usage = dialect != "openai" or not asked.get("stream") or bool(asked.get("stream_options"))
         transcoder = Transcoder(
             dialect, id=f"gw_{uuid.uuid4().hex}", model=asked["model"], usage=wants_usage, on_event=watch
         )
-        written = self.meter(aiter_events(response, into=transcoder, check=False), message)
+        written = self.meter(aiter_events(response, into=transcoder, check=False), message, ids)
         if asked.get("stream"):
             return StreamingResponse(
                 with_keep_alives(written, dialect), media_type="text/event-stream", headers=HEADERS[dialect]
@@ -133,8 +147,8 @@ class Gateway:
         payloads = [event.json() for event in Parser().feed(stream) if event.data != "[DONE]"]
         return JSONResponse((whole_message if dialect == "anthropic" else whole_completion)(payloads))
 
-    async def meter(self, written: AsyncIterator[bytes], message: Message) -> AsyncIterator[bytes]:
-        """The same bytes; what the answer cost and its signatures are noted at the end."""
+    async def meter(self, written: AsyncIterator[bytes], message: Message, ids: dict[int, str]) -> AsyncIterator[bytes]:
+        """The same bytes; what the answer cost and its calls are noted at the end."""
         try:
             async for chunk in written:
                 yield chunk
@@ -145,9 +159,10 @@ class Gateway:
             self.usage["answers"] += 1
             self.usage["prompt_tokens"] += message.usage.prompt_tokens or 0
             self.usage["completion_tokens"] += message.usage.completion_tokens or 0
-            for call in message.tool_calls:
-                if call.signature and call.id and len(self.signatures) < MAX_SIGNATURES:
-                    self.signatures[call.id] = call.signature
+            for index, call in enumerate(message.tool_calls):
+                self.calls[ids[index]] = call
+            while len(self.calls) > MAX_CALLS:
+                del self.calls[next(iter(self.calls))]
 
 
 async def with_keep_alives(written: AsyncIterator[bytes], dialect: str) -> AsyncIterator[bytes]:
@@ -186,13 +201,13 @@ def refusal(dialect: str, status: int, message: str, headers: dict[str, str]) ->
     return JSONResponse(body, status, headers)
 
 
-def chat_request(asked: dict[str, Any], signatures: dict[str, str]) -> dict[str, Any]:
+def chat_request(asked: dict[str, Any], known: dict[str, ToolCall]) -> dict[str, Any]:
     """An Anthropic request as a Chat Completions request: text, system, tools and tool results."""
     messages: list[dict[str, Any]] = []
     if asked.get("system"):
         messages.append({"role": "system", "content": plain_text(asked["system"])})
     for message in asked["messages"]:
-        messages += chat_messages(message, signatures)
+        messages += chat_messages(message, known)
     chat: dict[str, Any] = {"model": asked["model"], "messages": messages}
     same = {"max_tokens": "max_tokens", "temperature": "temperature", "top_p": "top_p", "stop_sequences": "stop"}
     chat.update((ours, asked[theirs]) for theirs, ours in same.items() if theirs in asked)
@@ -216,17 +231,21 @@ def chat_request(asked: dict[str, Any], signatures: dict[str, str]) -> dict[str,
     return chat
 
 
-def chat_messages(message: dict[str, Any], signatures: dict[str, str]) -> list[dict[str, Any]]:
+def chat_messages(message: dict[str, Any], known: dict[str, ToolCall]) -> list[dict[str, Any]]:
     """One Anthropic message; its tool results become messages of their own, which come first."""
     if isinstance(message["content"], str):
         return [{"role": message["role"], "content": message["content"]}]
     blocks = message["content"]
     results = [
-        {"role": "tool", "tool_call_id": block["tool_use_id"], "content": plain_text(block.get("content", ""))}
+        {
+            "role": "tool",
+            "tool_call_id": upstream_id(block["tool_use_id"], known),
+            "content": plain_text(block.get("content", "")),
+        }
         for block in blocks
         if block["type"] == "tool_result"
     ]
-    calls = [chat_call(block, signatures) for block in blocks if block["type"] == "tool_use"]
+    calls = [chat_call(block, known) for block in blocks if block["type"] == "tool_use"]
     text = plain_text([block for block in blocks if block["type"] == "text"])
     if calls:
         thinking = "".join(block["thinking"] for block in blocks if block["type"] == "thinking")
@@ -236,13 +255,18 @@ def chat_messages(message: dict[str, Any], signatures: dict[str, str]) -> list[d
     return [*results, *([{"role": message["role"], "content": text}] if text else [])]
 
 
-def chat_call(block: dict[str, Any], signatures: dict[str, str]) -> dict[str, Any]:
+def chat_call(block: dict[str, Any], known: dict[str, ToolCall]) -> dict[str, Any]:
     """A tool_use block as a tool call, with the signature that the gateway kept."""
     function = {"name": block["name"], "arguments": json.dumps(block["input"])}
-    call = {"id": block["id"], "type": "function", "function": function}
-    if block["id"] in signatures:
-        call["extra_content"] = {"google": {"thought_signature": signatures[block["id"]]}}
+    call = {"id": upstream_id(block["id"], known), "type": "function", "function": function}
+    if block["id"] in known and known[block["id"]].signature:
+        call["extra_content"] = {"google": {"thought_signature": known[block["id"]].signature}}
     return call
+
+
+def upstream_id(id: str, known: dict[str, ToolCall]) -> str:
+    """The upstream's id of a call; where it gave none, the one that the client knows does for both."""
+    return (known[id].id if id in known else "") or id
 
 
 def plain_text(content: str | list[dict[str, Any]]) -> str:

@@ -219,6 +219,33 @@ def test_the_signature_of_a_call_comes_back_with_it():
     assert call["extra_content"] == {"google": {"thought_signature": "c2ln"}}
 
 
+def test_a_call_without_an_id_has_one_for_the_client():
+    """The client gets an id that is made up, and the upstream gets the same one for the call and its result."""
+    provider = FakeProvider([turn(tool_call("weather", {"city": "Paris"}, id="gone")), "It rains."])
+
+    def without_id(request: httpx.Request) -> httpx.Response:
+        answer = provider.respond("POST", request.url.path, [], request.content)
+        return httpx.Response(200, headers=answer.headers, content=answer.body.replace(b'"id":"gone",', b""))
+
+    served = gateway.Gateway(httpx.AsyncClient(base_url="http://up/v1", transport=httpx.MockTransport(without_id)))
+    message = read(ask(served, "/v1/messages", {**ANTHROPIC, **STREAM}), "anthropic")
+    [id] = [call.id for call in message.tool_calls]
+    assert id.startswith("toolu_")
+    used = {"type": "tool_use", "id": id, "name": "weather", "input": {"city": "Paris"}}
+    result = {"type": "tool_result", "tool_use_id": id, "content": "Rain."}
+    told = [{"role": "assistant", "content": [used]}, {"role": "user", "content": [result]}]
+    ask(served, "/v1/messages", {**ANTHROPIC, "messages": told})
+    called, answered = provider.requests[1].json["messages"]
+    assert called["tool_calls"][0]["id"] == answered["tool_call_id"] == id
+
+
+def test_only_so_many_calls_are_kept(monkeypatch):
+    monkeypatch.setattr(gateway, "MAX_CALLS", 1)
+    served, _ = over(turn(tool_call("a", id="call_1"), tool_call("b", id="call_2")))
+    ask(served, "/v1/messages", {**ANTHROPIC, **STREAM})
+    assert list(served.calls) == ["call_2"]
+
+
 def test_the_ui_stream():
     served, provider = over("It rains.")
     response = ask(served, "/api/chat", UI)

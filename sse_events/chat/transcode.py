@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
 
 from sse_events.chat.encoder import ChatEncoder
-from sse_events.chat.events import Done, StreamEvent
+from sse_events.chat.events import Done, StreamEvent, ToolCallStart
 from sse_events.chat.stream import ChatStream
 from sse_events.encoder import encode_comment
 from sse_events.iterate import Buffer, aiter_events, iter_events
@@ -90,6 +90,10 @@ class Transcoder:
     def dropped(self) -> frozenset[str]:
         """The types of the events that the dialect could not express; see `ChatEncoder`."""
         return self._encoder.dropped
+
+    def call_id(self, start: ToolCallStart) -> str:
+        """The id under which the client knows a call; see `ChatEncoder.call_id`."""
+        return self._encoder.call_id(start)
 
     def feed(self, data: Buffer, /) -> list[bytes]:
         """What `data` completed, in one chunk; an empty list if there is nothing to write.

@@ -13,7 +13,9 @@ from sse_events.chat import (
     ChatStream,
     Done,
     Message,
+    StreamEvent,
     Token,
+    ToolCallStart,
     Transcoder,
     atranscode,
     collect,
@@ -244,6 +246,20 @@ def test_keep_alives_change_nothing_for_the_reader(dialect: str) -> None:
     kept = b"".join(transcode(pieces, dialect, id="i", model="m", keep_alives=True))
     plain = b"".join(transcode(pieces, dialect, id="i", model="m"))
     assert read(kept, dialect) == read(plain, dialect)
+
+
+def test_the_client_knows_a_call_by_this_id() -> None:
+    """What a gateway needs to find a call again when its result comes."""
+    ids: list[str] = []
+
+    def watch(event: StreamEvent) -> None:
+        if isinstance(event, ToolCallStart):
+            ids.append(transcoder.call_id(event))
+
+    transcoder = Transcoder("anthropic", id="msg_42", model="m", on_event=watch)
+    source = encode_turn("gemini", turn(tool_call("a", id=""), tool_call("b", id="call_b")))
+    written = b"".join([*transcoder.feed(source), *transcoder.close()])
+    assert ids == [call.id for call in read(written, "anthropic").tool_calls] == ["toolu_42_0_0", "call_b"]
 
 
 def test_unknown_dialects_are_refused() -> None:
