@@ -5,7 +5,7 @@ Each comment is what the checkers must reveal on its line, without the names of 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from typing import NoReturn, TypeVar
 
 import msgspec
@@ -29,7 +29,10 @@ from sse_events.chat import (
     ToolCallArgs,
     ToolCallEnd,
     ToolCallStart,
+    Transcoder,
+    atranscode,
     collect,
+    transcode,
 )
 
 T = TypeVar("T")
@@ -154,3 +157,9 @@ def unreachable(event: NoReturn) -> NoReturn:
 
 def message(events: list[StreamEvent]) -> None:
     reveal_type(collect(events).text)  # revealed: str
+
+
+def transcoding(chunks: list[bytes], achunks: AsyncIterable[bytes]) -> None:
+    reveal_type(transcode(chunks, "anthropic", id="i", model="m"))  # revealed: Generator[bytes, None, None]
+    reveal_type(atranscode(achunks, to="ui", id="i", model="m"))  # revealed: AsyncGenerator[bytes, None]
+    reveal_type(iter_events(chunks, into=Transcoder("ui", id="i", model="m")))  # revealed: Generator[bytes, None, None]
