@@ -54,8 +54,8 @@ def test_links_lead_somewhere(page):
             assert (page.parent / target).exists(), target
 
 
-CALL = [ToolCallStart(0, "a", "f"), ToolCallArgs(0, "{}"), ToolCallEnd(0, "a", "f", "{}", True)]
-CUSTOM = [
+CALL: list[StreamEvent] = [ToolCallStart(0, "a", "f"), ToolCallArgs(0, "{}"), ToolCallEnd(0, "a", "f", "{}", True)]
+CUSTOM: list[StreamEvent] = [
     ToolCallStart(0, "a", "f", custom=True),
     ToolCallArgs(0, "x"),
     ToolCallEnd(0, "a", "f", "x", True, custom=True),

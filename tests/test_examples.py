@@ -45,7 +45,7 @@ def ask(served: Any, path: str, body: Any) -> httpx.Response:
     return asyncio.run(post())
 
 
-def read(response: httpx.Response, dialect: str) -> Message:
+def read(response: httpx.Response, dialect: Any) -> Message:
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/event-stream")
     stream = ChatStream(dialect)

@@ -16,9 +16,10 @@ The upstream above ends without a finish reason, so the client gets an error and
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
+from typing import Literal
 
 from sse_events.chat.encoder import ChatEncoder
-from sse_events.chat.events import Done, StreamEvent, ToolCallStart
+from sse_events.chat.events import DialectName, Done, StreamEvent, ToolCallStart
 from sse_events.chat.stream import ChatStream
 from sse_events.encoder import encode_comment
 from sse_events.iterate import Buffer, aiter_events, iter_events
@@ -75,7 +76,7 @@ class Transcoder:
         created: int = 0,
         usage: bool = True,
         prompt_tokens: int | None = None,
-        dialect: str = "auto",
+        dialect: DialectName | Literal["auto"] = "auto",
         keep_alives: bool = False,
         on_event: Callable[[StreamEvent], object] | None = None,
         max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
@@ -128,7 +129,7 @@ def transcode(
     created: int = 0,
     usage: bool = True,
     prompt_tokens: int | None = None,
-    dialect: str = "auto",
+    dialect: DialectName | Literal["auto"] = "auto",
     keep_alives: bool = False,
     on_event: Callable[[StreamEvent], object] | None = None,
     max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
@@ -176,7 +177,7 @@ def atranscode(
     created: int = 0,
     usage: bool = True,
     prompt_tokens: int | None = None,
-    dialect: str = "auto",
+    dialect: DialectName | Literal["auto"] = "auto",
     keep_alives: bool = False,
     on_event: Callable[[StreamEvent], object] | None = None,
     max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,

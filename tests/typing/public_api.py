@@ -159,7 +159,10 @@ def message(events: list[StreamEvent]) -> None:
     reveal_type(collect(events).text)  # revealed: str
 
 
-def transcoding(chunks: list[bytes], achunks: AsyncIterable[bytes]) -> None:
-    reveal_type(transcode(chunks, "anthropic", id="i", model="m"))  # revealed: Generator[bytes, None, None]
-    reveal_type(atranscode(achunks, to="ui", id="i", model="m"))  # revealed: AsyncGenerator[bytes, None]
-    reveal_type(iter_events(chunks, into=Transcoder("ui", id="i", model="m")))  # revealed: Generator[bytes, None, None]
+async def transcoding(chunks: list[bytes], achunks: AsyncIterable[bytes]) -> None:
+    for written in transcode(chunks, "anthropic", id="i", model="m", dialect="openai"):
+        reveal_type(written)  # revealed: bytes
+    async for written_later in atranscode(achunks, to="ui", id="i", model="m"):
+        reveal_type(written_later)  # revealed: bytes
+    for chunk in iter_events(chunks, into=Transcoder("ui", id="i", model="m")):
+        reveal_type(chunk)  # revealed: bytes
