@@ -3,15 +3,19 @@
 from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import (
     Citation,
+    DialectName,
     Done,
     Error,
+    ErrorKind,
     Finish,
+    FinishReason,
     Logprobs,
     Raw,
     Reasoning,
     ReasoningSignature,
     Refusal,
     Start,
+    Status,
     StreamEvent,
     Token,
     ToolCallArgs,
@@ -19,17 +23,22 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, collect
+from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, acollect, collect
 from sse_events.chat.stream import ChatStream
+from sse_events.chat.timing import Gaps, Timing
 from sse_events.chat.transcode import Transcoder, atranscode, keep_alive, transcode
 
 __all__ = [
     "ChatEncoder",
     "ChatStream",
     "Citation",
+    "DialectName",
     "Done",
     "Error",
+    "ErrorKind",
     "Finish",
+    "FinishReason",
+    "Gaps",
     "Logprobs",
     "Message",
     "Part",
@@ -40,8 +49,10 @@ __all__ = [
     "Refusal",
     "RefusalPart",
     "Start",
+    "Status",
     "StreamEvent",
     "TextPart",
+    "Timing",
     "Token",
     "ToolCall",
     "ToolCallArgs",
@@ -49,6 +60,7 @@ __all__ = [
     "ToolCallStart",
     "Transcoder",
     "Usage",
+    "acollect",
     "atranscode",
     "collect",
     "keep_alive",
