@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from sse_events.chat.events import Done, Error, Finish, Raw, Start, StreamEvent
+from sse_events.chat.finish import CUT
 from sse_events.chat.parts import Parts
-from sse_events.chat.writer import CUT, Writer
+from sse_events.chat.writer import Writer
 
 _Failure: TypeAlias = tuple[str, str | int | None]  # message, code
 
@@ -32,13 +33,9 @@ class Answer:
 
     def add(self, event: StreamEvent) -> None:
         """Write what `event` makes ready to be written. The calls' events come in a possible order."""
-        if isinstance(event, Start):
-            self._writer.begin()
-        elif isinstance(event, Done):
-            self._end(event)
-        elif isinstance(event, Error):
-            self._error = event  # Done says whether the answer recovered from it
-        elif isinstance(event, Raw) or not 0 <= event.choice < self._writer.choices:
+        if isinstance(event, (Start, Error, Raw, Done)):
+            self._add_of_all_choices(event)
+        elif not 0 <= event.choice < self._writer.choices:
             self._writer.drop(event)
         else:
             while len(self._choices) <= event.choice:
@@ -47,6 +44,16 @@ class Answer:
                 self._finishes[event.choice] = event
             else:
                 self._choices[event.choice].add(event)
+
+    def _add_of_all_choices(self, event: Start | Error | Raw | Done) -> None:
+        if isinstance(event, Start):
+            self._writer.begin()
+        elif isinstance(event, Error):
+            self._error = event  # Done says whether the answer recovered from it
+        elif isinstance(event, Raw):
+            self._writer.drop(event)
+        else:
+            self._end(event)
 
     def _end(self, done: Done) -> None:
         finishes = [self._finish(choice, done) for choice in range(len(self._choices))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import difflib
-from typing import Any, get_args
+from typing import get_args
 
 from sse_events.chat.answer import Answer
 from sse_events.chat.anthropic.writer import AnthropicWriter
@@ -50,11 +50,13 @@ class ChatEncoder:
         prompt_tokens: What Anthropic's ``message_start`` says of the prompt, where the usage is not known yet.
 
     Raises:
-        ValueError: The dialect is unknown.
+        ValueError: The dialect is unknown, or `created` is not a time that it can write.
 
-    >>> encoder = ChatEncoder("cohere", id="c1", model="m")
-    >>> encoder.close().splitlines()[-2]
-    b'data: {"type":"message-end","delta":{"finish_reason":"ERROR"}}'
+    >>> from sse_events.chat import Token
+    >>> encoder = ChatEncoder("ui", id="m1", model="m")
+    >>> opening = encoder.encode(Token("Hello"))
+    >>> encoder.encode(Token(" world"))
+    b'data: {"type":"text-delta","id":"text_0","delta":" world"}\n\n'
     """
 
     __slots__ = ("_answer", "_calls", "_over", "_writer")
@@ -127,16 +129,9 @@ class ChatEncoder:
         # A shallow copy would share the state of the turn.
         return copy.deepcopy(self)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> ChatEncoder:
-        twin = ChatEncoder.__new__(ChatEncoder)
-        memo[id(self)] = twin
-        for name in ChatEncoder.__slots__:
-            setattr(twin, name, copy.deepcopy(getattr(self, name), memo))
-        return twin
-
 
 def _unknown(dialect: str) -> str:
     known = ", ".join(repr(name) for name in WRITERS)
-    close = difflib.get_close_matches(str(dialect), WRITERS, n=1)
+    close = difflib.get_close_matches(str(dialect).lower(), WRITERS, n=1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     return f"dialect must be one of {known}, not {dialect!r}{hint}"

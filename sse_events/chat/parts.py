@@ -11,7 +11,7 @@ whole, and what would complete a call that is not whole is never written.
 from __future__ import annotations
 
 from collections import deque
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from sse_events.chat.arguments import HeldArguments
 from sse_events.chat.events import (
@@ -131,16 +131,17 @@ class Parts:
     def _end_call(self, end: ToolCallEnd) -> None:
         call = self.calls[end.index]
         if end.arguments and not call.has_arguments:
-            call.has_arguments = True
             self._put(call, ToolCallArgs(end.index, end.arguments, end.choice))
         call.end = end
-        if not end.complete and (call.first.custom or call.closed or is_json(end.arguments or "{}")):
+        if not end.complete and (call.first.custom or call.closed or _parses(end.arguments)):
             self.incomplete = self.incomplete or call
         self._advance()
 
     def _sign(self, event: ReasoningSignature) -> None:
         if event.call_index is None:
-            self._put(self._part("redacted" if event.redacted else "reasoning", event), event)
+            part = self._part("redacted" if event.redacted else "reasoning", event)
+            part.sealed = True
+            self._put(part, event)
         elif event.call_index in self.calls:
             call = self.calls[event.call_index]
             call.signature = event
@@ -162,8 +163,8 @@ class Parts:
         if part is self._head:
             self._write(part, event)
             self._advance()
-        elif not (isinstance(part, CallPart) and part.closed):
-            part.items.append(event)
+        else:
+            part.items.append(event)  # never written if the part is a call that was closed without its end
 
     def _advance(self) -> None:
         """Close the head if it is over, and let the next part be the head, as long as there is one."""
@@ -181,23 +182,21 @@ class Parts:
                 self._write(head, item)
 
     def _write(self, part: Part, event: StreamEvent) -> None:
-        if isinstance(event, (Citation, Logprobs)):
+        if isinstance(event, (Token, Reasoning, Refusal)):
+            self._open(part)
+            self._writer.write(part, event.text)
+        elif isinstance(event, (Citation, Logprobs)):
             if self._writer.notes_in_text:
                 self._open(part)
             self._write_note(event)
-        elif isinstance(part, CallPart):
-            if isinstance(event, ToolCallArgs):
-                for fragment in part.arguments.feed(event.args_chunk):
-                    self._write_arguments(part, fragment)
-            elif part.first.custom and not self._writer.whole_calls:
-                self._open(part)
-        else:
+        elif not isinstance(part, CallPart):
             self._open(part)
-            if isinstance(event, ReasoningSignature):
-                part.sealed = True
-                self._writer.sign(part, event)
-            elif isinstance(event, (Token, Reasoning, Refusal)):
-                self._writer.write(part, event.text)
+            self._writer.sign(part, cast(ReasoningSignature, event))
+        elif isinstance(event, ToolCallArgs):
+            for fragment in part.arguments.feed(event.args_chunk):
+                self._write_arguments(part, fragment)
+        elif part.first.custom and not self._writer.whole_calls:
+            self._open(part)
 
     def _write_note(self, event: Citation | Logprobs) -> None:
         try:
@@ -252,7 +251,7 @@ class Parts:
                 # Groq sends null, which would be the arguments of a call without any.
                 held = [self._writer.empty_arguments] if self._writer.empty_arguments else []
         # What would make the arguments parse of a call that nobody may run is not written.
-        if whole or not (call.first.custom or is_json("".join(call.written + held) or "{}")):
+        if whole or not (call.first.custom or _parses("".join(call.written + held))):
             for fragment in held:
                 self._write_arguments(call, fragment)
         if call.opened:
@@ -273,3 +272,8 @@ def _is_over(part: Part, *, followed: bool) -> bool:
     if part.end is not None:
         return part.end.complete or followed
     return followed and part.arguments.finished
+
+
+def _parses(arguments: str) -> bool:
+    """Whether a client would run a call with these arguments."""
+    return not arguments or is_json(arguments)

@@ -24,12 +24,9 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.json import decode_any, decode_json, scrub
+from sse_events.chat.json import decode_json, is_shallow, scrub
 
 PartKind: TypeAlias = Literal["text", "reasoning", "redacted", "refusal", "call"]
-
-# The reasons that say that the answer was cut, and its last tool call with it.
-CUT: frozenset[FinishReason | None] = frozenset(("length", "content_filter", "error"))
 
 MAX_CHOICES = 128  # the largest `n` that OpenAI takes
 
@@ -263,16 +260,17 @@ def block(payload: dict[str, Any], event: str = "") -> bytes:
 
 
 def arguments_value(arguments: str) -> Any:
-    """The value of a call's arguments, for dialects that have no text of them.
+    """The value of a call's arguments, for dialects that do not send their text.
 
     Raises:
-        ValueError: They are not JSON, or nested too deeply to be written again.
+        ValueError: They are not JSON, or are nested too deeply.
     """
     try:
-        value = decode_json(arguments, decode_any, Any)
-        _encode_json([[[[[[[[value]]]]]]]])  # a payload nests them no deeper
+        value = decode_json(arguments)
     except RecursionError as error:
-        raise ValueError("the arguments are nested too deeply") from error
+        raise ValueError(str(error)) from error
+    if not is_shallow(value):
+        raise ValueError("the arguments are nested too deeply")
     return value
 
 

@@ -114,9 +114,7 @@ class AnthropicWriter(Writer):
         self._event("message_stop")
 
     def fail(self, message: str, code: str | int | None, usage: Usage) -> None:
-        kind = _ERROR_TYPES.get(status_code(code) or code, "api_error")
-        if code in _OWN_ERROR_TYPES:
-            kind = str(code)
+        kind = code if code in _OWN_ERROR_TYPES else _ERROR_TYPES.get(status_code(code) or code, "api_error")
         self._event("error", error={"type": kind, "message": message})
 
     def _start(self, content_block: dict[str, Any]) -> None:

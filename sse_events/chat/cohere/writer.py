@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sse_events.chat.events import Citation, Finish, FinishReason, ReasoningSignature, Usage
-from sse_events.chat.writer import CUT, CallPart, Options, Part, Writer
+from sse_events.chat.finish import CUT
+from sse_events.chat.writer import CallPart, Options, Part, Writer
 
 
 class CohereWriter(Writer):

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sse_events.chat.events import Citation, Finish, FinishReason, Logprobs, ReasoningSignature, Usage
-from sse_events.chat.writer import CUT, MAX_CHOICES, CallPart, Options, Part, Writer, arguments_value, status_code
+from sse_events.chat.finish import CUT
+from sse_events.chat.writer import MAX_CHOICES, CallPart, Options, Part, Writer, arguments_value, status_code
 
 _STATUS_WORDS = {
     400: "INVALID_ARGUMENT",
@@ -99,6 +100,8 @@ class GeminiWriter(Writer):
         self._chunk(candidates, **({"usageMetadata": counts} if counts else {}))
 
     def fail(self, message: str, code: str | int | None, usage: Usage) -> None:
+        if self._sources:
+            self.dropped.add("citation")  # their place is in the last chunk of an answer
         status = status_code(code)
         if status is None or not 400 <= status < 600:
             status = 500
@@ -111,7 +114,7 @@ class GeminiWriter(Writer):
         if choice in self._malformed and finish.reason not in CUT:
             candidate["finishReason"] = "MALFORMED_FUNCTION_CALL"
             candidate["finishMessage"] = f"the arguments of {self._malformed[choice]} are not JSON"
-        if self._sources[choice]:
+        if choice in self._sources:
             candidate["groundingMetadata"] = {"groundingChunks": self._sources[choice]}
         return candidate
 

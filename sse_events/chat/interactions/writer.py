@@ -18,6 +18,7 @@ class InteractionsWriter(Writer):
     """Writes the events of an interaction."""
 
     notes_in_text: ClassVar[bool] = True
+    fails_with_finish: ClassVar[bool] = True
     # None for content_filter: such an interaction fails.
     words: ClassVar[Mapping[FinishReason, tuple[str, ...]]] = {
         "stop": ("completed",),
@@ -28,6 +29,7 @@ class InteractionsWriter(Writer):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
+        self._created = _timestamp(options.created)  # what is not a time raises now, and not at the end of the stream
         self._index = -1  # of the step that began last
 
     def preamble(self) -> None:
@@ -66,8 +68,8 @@ class InteractionsWriter(Writer):
         self._delta({"type": "text_annotation_delta", "annotations": [{"type": "url_citation", **source}]})
 
     def end(self, finishes: Mapping[int, Finish], usage: Usage) -> None:
-        when = datetime.fromtimestamp(self.options.created, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        interaction = self._interaction(self.word(finishes[0]), created=when, updated=when, usage=_usage(usage))
+        times = {"created": self._created, "updated": self._created}
+        interaction = self._interaction(self.word(finishes[0]), **times, usage=_usage(usage))
         self._event("interaction.completed", interaction=interaction)
         self.send_done(b"event: done\n")
 
@@ -92,6 +94,13 @@ class InteractionsWriter(Writer):
 
     def _event(self, kind: str, **fields: Any) -> None:
         self.send({"event_type": kind, **fields}, kind)
+
+
+def _timestamp(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError) as error:
+        raise ValueError(f"created must be seconds since 1970, not {seconds!r}") from error
 
 
 def _usage(usage: Usage) -> dict[str, int]:
