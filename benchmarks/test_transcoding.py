@@ -9,7 +9,7 @@ STREAMS = {"text": transcoding.text_stream, "agent": transcoding.agent_stream}
 
 
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
-@pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses", "gemini", "cohere"])
+@pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses", "gemini", "interactions", "cohere"])
 def test_nothing_is_lost(stream, dialect):
     chunks = stream()
     source, written = ChatStream(), ChatStream(dialect)

@@ -30,7 +30,6 @@ from sse_events import Parser
 from sse_events.adapters.httpx import aiter_events
 from sse_events.chat import (
     ChatStream,
-    Done,
     Error,
     Message,
     StreamEvent,
@@ -122,14 +121,11 @@ class Gateway:
 
         message = Message()
         ids: dict[int, str] = {}
-        ends: list[Done] = []
 
         def watch(event: StreamEvent) -> None:
             message.apply(event)
             if isinstance(event, ToolCallStart):
                 ids[event.index] = transcoder.call_id(event)
-            elif isinstance(event, Done):
-                ends.append(event)
 
         wants_usage = dialect != "openai" or not asked.get("stream") or bool(asked.get("stream_options"))
         transcoder = Transcoder(
@@ -141,7 +137,7 @@ class Gateway:
                 with_keep_alives(written, dialect), media_type="text/event-stream", headers=HEADERS[dialect]
             )
         stream = b"".join([chunk async for chunk in written])
-        if not ends[-1].ok:
+        if not message.ok:
             reason = message.errors[-1].message if message.errors else "the upstream's answer is not complete"
             return refusal(dialect, 502, reason, {})
         payloads = [event.json() for event in Parser().feed(stream) if event.data != "[DONE]"]

@@ -115,6 +115,17 @@ class TestBothApis:
         assert read(ask(served, path, {**body, **STREAM}), dialect).errors[0].message == "Overloaded"
         assert ask(served, path, body).json()["error"]["message"] == "Overloaded"
 
+    def test_a_payload_that_could_not_be_read_is_no_success(self, path, dialect, body):
+        provider = FakeProvider(["Let me", "Let me"])
+
+        def spoil(request: httpx.Request) -> httpx.Response:
+            answer = provider.respond("POST", request.url.path, [], request.content)
+            return httpx.Response(200, headers=answer.headers, content=b"data: {no JSON\n\n" + answer.body)
+
+        served = gateway.Gateway(httpx.AsyncClient(base_url="http://fake/v1", transport=httpx.MockTransport(spoil)))
+        assert read(ask(served, path, {**body, **STREAM}), dialect).status == "error"
+        assert ask(served, path, body).status_code == 502
+
     def test_an_upstream_that_is_not_there(self, path, body):
         def refuse(_: httpx.Request) -> httpx.Response:
             raise httpx.ConnectError("refused")

@@ -22,7 +22,7 @@ from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import DialectName, Done, StreamEvent, ToolCallStart
 from sse_events.chat.stream import ChatStream
 from sse_events.encoder import encode_comment
-from sse_events.iterate import Buffer, aiter_events, iter_events
+from sse_events.iterate import aiter_events, iter_events
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES
 
 # Anthropic documents an event of its own. Gemini's SDK raises on everything that is not a data line.
@@ -55,6 +55,7 @@ class Transcoder:
         usage: Write the usage where the dialect leaves that to the client (Chat Completions).
         prompt_tokens: The size of the prompt, for a dialect that says it at the start (Anthropic).
         dialect: The dialect to read, as for `ChatStream`.
+        thinking_tags: As for `ChatStream`.
         keep_alives: Answer a chunk that completes nothing for the client with a keep-alive. Comments and pings of the
             upstream then keep the client's connection alive too. While the upstream sends nothing at all, write
             `keep_alive` yourself.
@@ -77,12 +78,13 @@ class Transcoder:
         usage: bool = True,
         prompt_tokens: int | None = None,
         dialect: DialectName | Literal["auto"] = "auto",
+        thinking_tags: tuple[str, str] | None = None,
         keep_alives: bool = False,
         on_event: Callable[[StreamEvent], object] | None = None,
         max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
     ) -> None:
         self._encoder = ChatEncoder(to, id=id, model=model, created=created, usage=usage, prompt_tokens=prompt_tokens)
-        self._stream = ChatStream(dialect, choices="all", max_event_bytes=max_event_bytes)
+        self._stream = ChatStream(dialect, choices="all", thinking_tags=thinking_tags, max_event_bytes=max_event_bytes)
         self._keep_alive = keep_alive(to) if keep_alives else b""
         self._on_event = on_event
         self.done = False
@@ -96,7 +98,7 @@ class Transcoder:
         """The id under which the client knows a call; see `ChatEncoder.call_id`."""
         return self._encoder.call_id(start)
 
-    def feed(self, data: Buffer, /) -> list[bytes]:
+    def feed(self, data: bytes | bytearray | memoryview, /) -> list[bytes]:
         """What `data` completed, in one chunk; an empty list if there is nothing to write.
 
         Raises:
@@ -121,7 +123,7 @@ class Transcoder:
 
 
 def transcode(
-    chunks: Iterable[Buffer],
+    chunks: Iterable[bytes],
     to: str,
     *,
     id: str,
@@ -130,6 +132,7 @@ def transcode(
     usage: bool = True,
     prompt_tokens: int | None = None,
     dialect: DialectName | Literal["auto"] = "auto",
+    thinking_tags: tuple[str, str] | None = None,
     keep_alives: bool = False,
     on_event: Callable[[StreamEvent], object] | None = None,
     max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
@@ -149,6 +152,7 @@ def transcode(
         usage: Write the usage.
         prompt_tokens: The size of the prompt.
         dialect: The dialect to read.
+        thinking_tags: The tags around reasoning in the upstream's text.
         keep_alives: Answer silent chunks with keep-alives.
         on_event: Called with each event.
         max_event_bytes: The limit of an event's size.
@@ -161,6 +165,7 @@ def transcode(
         usage=usage,
         prompt_tokens=prompt_tokens,
         dialect=dialect,
+        thinking_tags=thinking_tags,
         keep_alives=keep_alives,
         on_event=on_event,
         max_event_bytes=max_event_bytes,
@@ -169,7 +174,7 @@ def transcode(
 
 
 def atranscode(
-    chunks: AsyncIterable[Buffer],
+    chunks: AsyncIterable[bytes],
     to: str,
     *,
     id: str,
@@ -178,6 +183,7 @@ def atranscode(
     usage: bool = True,
     prompt_tokens: int | None = None,
     dialect: DialectName | Literal["auto"] = "auto",
+    thinking_tags: tuple[str, str] | None = None,
     keep_alives: bool = False,
     on_event: Callable[[StreamEvent], object] | None = None,
     max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
@@ -191,6 +197,7 @@ def atranscode(
         usage=usage,
         prompt_tokens=prompt_tokens,
         dialect=dialect,
+        thinking_tags=thinking_tags,
         keep_alives=keep_alives,
         on_event=on_event,
         max_event_bytes=max_event_bytes,

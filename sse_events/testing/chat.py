@@ -32,8 +32,8 @@ from sse_events.testing.script import Turn, play
 
 __all__ = ["broken_turns", "encode_turn", "turns"]
 
-# Line ends of every standard, what JSON escapes, and characters of two to four bytes. A short alphabet, because Hypothesis
-# needs two seconds to prepare that of all characters, and then warns that the test is slow.
+# Line ends of every standard, what JSON escapes, and characters of two to four bytes. The alphabet is short because
+# Hypothesis needs two seconds to prepare that of all characters, and then reports that the test is slow.
 _CHARACTERS = 'aZ0 "\\{}[]:,\r\n\t\0\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\ufeff\ufffdé€😀'
 _TEXTS = st.text(_CHARACTERS, min_size=1, max_size=12) | st.sampled_from(
     ["\r\ndata: [DONE]\r\n\r\n", "\n\nevent: error\n", "\ud800", '"}\\']

@@ -26,7 +26,7 @@ from sse_events.chat import (
 from sse_events.testing import assert_chunk_invariant, encode_turn, reasoning, text, tool_call, turn
 
 DATA = Path(__file__).parents[1] / "data" / "chat"
-DIALECTS = ["openai", "anthropic", "responses", "gemini", "cohere"]
+DIALECTS = ["openai", "anthropic", "responses", "gemini", "interactions", "cohere"]
 COMMENT = b": still there\n\n"
 
 TURN = turn(reasoning("Think."), text("Let me look."), tool_call("weather", {"city": "Paris"}))
@@ -71,6 +71,13 @@ def test_options_reach_the_reader() -> None:
     assert read(written, "openai").status == "error"
     written = b"".join(transcode([body("openai")], "openai", id="i", model="m", max_event_bytes=32))
     assert read(written, "openai").status == "error"
+
+
+def test_thinking_tags_reach_the_reader() -> None:
+    source = encode_turn("openai", turn("<think>Hm.</think>It rains."))
+    written = b"".join(transcode([source], "anthropic", id="i", model="m", thinking_tags=("<think>", "</think>")))
+    message = read(written, "anthropic")
+    assert (message.reasoning, message.text) == ("Hm.", "It rains.")
 
 
 def test_all_choices_are_transcoded() -> None:

@@ -20,7 +20,6 @@ PATHS = {
     "interactions": "/v1beta/interactions",
     "cohere": "/v2/chat",
 }
-READABLE = [name for name in PATHS if name != "interactions"]
 ASK = {"model": "m", "stream": True, "stream_options": {"include_usage": True}}
 
 
@@ -37,7 +36,7 @@ def read(answer, dialect):
     return collect([*stream.feed(answer.body), *stream.close()])
 
 
-@pytest.mark.parametrize("dialect", READABLE)
+@pytest.mark.parametrize("dialect", PATHS)
 def test_each_path_streams_its_dialect(dialect):
     provider = FakeProvider([turn(reasoning("Think."), text("It rains."), tool_call("weather", {"city": "Paris"}))])
     answer = ask(provider, dialect)
@@ -160,7 +159,7 @@ def test_a_refusal_has_a_message_and_may_have_a_code():
     assert json.loads(ask(provider, "openai").body)["error"]["code"] == "context_length"
 
 
-@pytest.mark.parametrize("dialect", READABLE)
+@pytest.mark.parametrize("dialect", PATHS)
 def test_an_error_in_mid_stream(dialect):
     message = read(ask(FakeProvider([turn("Hel", error=Error("provider", "Overloaded", 529))]), dialect), dialect)
     assert (message.text, message.status, message.errors[0].message) == ("Hel", "error", "Overloaded")
