@@ -34,6 +34,7 @@ def check_order(events):
     return begun, ended
 
 
+@settings(max_examples=400)  # calls that begin in another order than they were drawn in are rare
 @given(st.integers(1, 3).flatmap(lambda choices: turns(choices=choices)))
 def test_turns_end_properly(events):
     begun, ended = check_order(events)
