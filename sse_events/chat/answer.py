@@ -110,7 +110,7 @@ class Answer:
             if reason is not None and reason.reason in CUT:
                 continue
             # The end of a call may be missing in a turn that was written by hand.
-            call = parts.incomplete or next((call for call in parts.calls.values() if call.end is None), None)
+            call = parts.incomplete or next((call for call in parts.calls.values() if call.whole is None), None)
             if call is not None:
                 # A line of the stream was lost. Clients would run the call.
                 name = f"tool call {call.first.index} ({call.first.name})"

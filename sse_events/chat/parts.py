@@ -68,7 +68,7 @@ class Parts:
         elif isinstance(event, ToolCallArgs):
             if event.args_chunk:
                 call = self.calls[event.index]
-                call.has_arguments = True
+                call.fragments.append(event.args_chunk)
                 self._put(call, event)
         elif isinstance(event, ToolCallStart):
             self._start_call(event)
@@ -82,7 +82,7 @@ class Parts:
     def finish(self, reason: FinishReason) -> None:
         """Close what is open: the choice ended, for this reason."""
         while self._head is not None:
-            self._close(self._head, reason)
+            self._close(self._head, None if self._waiting else reason)
             self._advance()
         self._drop_notes()
 
@@ -94,7 +94,8 @@ class Parts:
             if isinstance(part, CallPart):
                 self._writer.drop_call(part)
             for item in part.items:
-                self._writer.drop(item)
+                if not isinstance(item, (ToolCallStart, ToolCallArgs)):
+                    self._writer.drop(item)
         self._drop_notes()
 
     def _drop_notes(self) -> None:
@@ -130,11 +131,13 @@ class Parts:
 
     def _end_call(self, end: ToolCallEnd) -> None:
         call = self.calls[end.index]
-        if end.arguments and not call.has_arguments:
-            self._put(call, ToolCallArgs(end.index, end.arguments, end.choice))
-        call.end = end
-        if not end.complete and (call.first.custom or call.closed or _parses(end.arguments)):
+        parses = call.first.custom or _parses(end.arguments)
+        # A client would run what the fragments say, so an end that says something else is not believed.
+        call.whole = end.complete and parses and "".join(call.fragments) in (end.arguments, "")
+        if not call.whole and (parses or call.closed):
             self.incomplete = self.incomplete or call
+        if end.arguments and not call.fragments:
+            self._put(call, ToolCallArgs(end.index, end.arguments, end.choice))
         self._advance()
 
     def _sign(self, event: ReasoningSignature) -> None:
@@ -242,8 +245,8 @@ class Parts:
             self._writer.close(part)
 
     def _close_call(self, call: CallPart, reason: FinishReason | None) -> None:
-        # Without an end the call is closed because its arguments are finished and another part waits, or at Done.
-        whole = reason is None if call.end is None else call.end.complete
+        # Before its end a call is closed as whole if its arguments are finished and another part waits.
+        whole = (reason is None and call.arguments.finished) if call.whole is None else call.whole
         held = call.arguments.held
         if whole:
             self._open(call)
@@ -269,8 +272,8 @@ def _is_over(part: Part, *, followed: bool) -> bool:
     """Whether the head is over. `followed`: another part waits."""
     if not isinstance(part, CallPart):
         return followed or part.sealed
-    if part.end is not None:
-        return part.end.complete or followed
+    if part.whole is not None:
+        return part.whole or followed
     return followed and part.arguments.finished
 
 

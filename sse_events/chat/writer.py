@@ -20,7 +20,6 @@ from sse_events.chat.events import (
     Logprobs,
     ReasoningSignature,
     StreamEvent,
-    ToolCallEnd,
     ToolCallStart,
     Usage,
 )
@@ -79,15 +78,15 @@ class CallPart(Part):
     Attributes:
         id: What the client will send back: the event's id, or one derived from the response's.
         position: Its place among the calls of its choice that were written, from 0.
-        end: Its ToolCallEnd, once that came.
+        whole: Whether it is safe to run; None until its ToolCallEnd comes.
         closed: It is over on the wire.
-        has_arguments: A fragment of its arguments came.
+        fragments: The fragments of its arguments that came.
         signature: What the provider wants back with the call.
         arguments: The fragments that may not be written yet.
         written: The fragments that were written.
     """
 
-    __slots__ = ("arguments", "closed", "end", "has_arguments", "id", "position", "signature", "written")
+    __slots__ = ("arguments", "closed", "fragments", "id", "position", "signature", "whole", "written")
 
     first: ToolCallStart
 
@@ -95,9 +94,9 @@ class CallPart(Part):
         super().__init__("call", start)
         self.id = id
         self.position = 0
-        self.end: ToolCallEnd | None = None
+        self.whole: bool | None = None
         self.closed = False
-        self.has_arguments = False
+        self.fragments: list[str] = []
         self.signature: ReasoningSignature | None = None
         self.arguments = arguments
         self.written: list[str] = []
@@ -161,7 +160,7 @@ class Writer:
     def drop_call(self, call: CallPart) -> None:
         """Remember that a call could not be expressed."""
         self.dropped.update(("tool_call_start", "tool_call_end"))
-        if call.has_arguments:
+        if call.fragments:
             self.dropped.add("tool_call_args")
         if call.signature is not None:
             self.drop(call.signature)

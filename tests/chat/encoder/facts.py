@@ -135,7 +135,7 @@ def runnable(events: list[StreamEvent], choice: int = 0) -> list[tuple[str, Any]
             for text in (arguments, *(end.arguments for end in ends)):
                 value = _value(text)
                 found.append((scrub(start.name), text if start.custom else {} if value is None else value))
-        elif not start.custom and any(_begins_part(event, choice) for event in events[begun + 1 :]):
+        if not start.custom and any(_begins_part(event, choice) for event in events[begun + 1 :]):
             values = [_value(scrub("".join(pieces[: count + 1]))) for count in range(len(pieces))]
             found += [(scrub(start.name), value) for value in values if isinstance(value, (dict, list))]
     return found

@@ -24,7 +24,7 @@ from sse_events.chat import (
     Usage,
 )
 from sse_events.errors import MisuseError
-from tests.chat.encoder.grammar import blocks
+from tests.chat.encoder.grammar import blocks, check
 from tests.chat.encoder.scenarios import CALLS_DONE, DIALECTS, OSLO, SCENARIOS, call, encoder, end, write
 
 BAD_ORDER: dict[str, tuple[list[StreamEvent], StreamEvent]] = {
@@ -186,6 +186,37 @@ def test_a_call_that_was_closed_as_whole_and_was_not_is_a_failure():
     ]
     for dialect in DIALECTS:
         assert b"tool call 0 (weather) is not complete" in write(dialect, turn)
+
+
+@pytest.mark.parametrize(
+    ("fragments", "arguments"),
+    [
+        (["\n"], '{"a":1}'),  # what came first was lost
+        (['{"a":', "1}"], '{"a":2}'),
+        (['{"a":1}'], ""),
+        (["{}", "{}"], "{}"),
+        (['{"a"', "1}", ":"], '{"a":1}'),
+    ],
+)
+def test_an_end_that_contradicts_the_fragments_is_not_believed(fragments: list[str], arguments: str):
+    for after in ([], [Token("on")]):
+        turn: list[StreamEvent] = [*call(0, *fragments), *after, end(0, arguments), CALLS_DONE]
+        for dialect in DIALECTS:
+            body = write(dialect, turn)
+            assert b"tool call 0 (weather) is not complete" in body
+            assert b'"a":1}' not in body or after
+
+
+def test_arguments_that_are_not_json_are_not_complete():
+    turn: list[StreamEvent] = [*call(0, "{]"), Token("on"), end(0, "{]"), CALLS_DONE]
+    for dialect in DIALECTS:
+        assert b"tool call 0 (weather) is not complete" in write(dialect, turn)
+
+
+def test_text_behind_a_call_that_never_ended_comes_after_it():
+    turn: list[StreamEvent] = [*call(0, "x", custom=True), Token("on"), Done("complete", "length")]
+    for dialect in DIALECTS:
+        assert check(dialect, write(dialect, turn))
 
 
 def test_the_signature_of_a_call_may_come_before_and_after_it():
