@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["pytester", "sse_events.testing.plugin"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("sse_events")
@@ -21,8 +23,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="also read the encoder's output back with a headless Chromium (Debian: apt-get install chromium)",
     )
+    group.addoption(
+        "--sdks",
+        action="store_true",
+        help="also have the providers' SDKs read what ChatEncoder writes (the extra `sdks`)",
+    )
+    group.addoption(
+        "--node",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="with --sdks: also have Vercel's AI SDK read it, which npm installs into this folder if it is not there",
+    )
+
+
+# What is collected only with an option: without it these are not there, rather than skipped.
+OPTIONAL = {"test_browser.py": "browser", "sdks": "sdks", "test_vercel.py": "node"}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Without its option the browser's suite is not there, rather than skipped."""
-    return True if collection_path.name == "test_browser.py" and not config.getoption("browser") else None
+    option = OPTIONAL.get(collection_path.name)
+    return True if option and not config.getoption(option) else None

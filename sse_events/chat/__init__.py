@@ -26,6 +26,7 @@ from sse_events.chat.events import (
 from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, acollect, collect
 from sse_events.chat.stream import ChatStream
 from sse_events.chat.timing import Gaps, Timing
+from sse_events.chat.transcode import Transcoder, atranscode, keep_alive, transcode
 
 __all__ = [
     "ChatEncoder",
@@ -57,7 +58,11 @@ __all__ = [
     "ToolCallArgs",
     "ToolCallEnd",
     "ToolCallStart",
+    "Transcoder",
     "Usage",
     "acollect",
+    "atranscode",
     "collect",
+    "keep_alive",
+    "transcode",
 ]

@@ -105,6 +105,13 @@ class ChatEncoder:
         """The types (``"citation"``) of the events that the dialect could not express so far; final after Done."""
         return frozenset(self._writer.dropped)
 
+    def call_id(self, start: ToolCallStart) -> str:
+        """The id under which the client knows a call: the event's, or the one that is derived where it has none.
+
+        A gateway needs it to find the call again when the client sends its result. Gemini's clients get no derived ids.
+        """
+        return self._writer.call_id(start)
+
     def _check_call(self, event: ToolCallStart | ToolCallArgs | ToolCallEnd) -> None:
         key = (event.choice, event.index)
         ended = self._calls.get(key)

@@ -1,4 +1,4 @@
-r"""Test your own code against the standard: an oracle, Hypothesis strategies and chunk invariance.
+r"""Test your own code: against the standard, and against a provider that answers what the test says.
 
 - `event_streams` draws well-formed streams with the events that they carry, cut into chunks; `events` draws events,
   `byte_streams` broken streams, and `chunkings` cuts a body of your own.
@@ -7,6 +7,9 @@ r"""Test your own code against the standard: an oracle, Hypothesis strategies an
 - `outcome` runs any `Machine` over chunks. `assert_chunk_invariant` compares its outcomes when one body is cut in every
   way.
 - `FAULTY_PARSERS` are parsers with a planted fault, to check that your test fails when it should.
+- `FakeProvider` answers the requests of any SDK with scripted turns, made of `turn`, `text`, `reasoning`, `tool_call`,
+  `custom_tool_call`, `pause` and `cut`.
+- `turns` draws the events of whole answers, `broken_turns` those of answers that failed; `encode_turn` writes them.
 
 A handler that filters by event type is only tested if such events are drawn, so say which ones it looks for:
 
@@ -35,21 +38,38 @@ try:
 except ImportError as _error:
     raise ImportError("sse_events.testing needs Hypothesis: pip install 'sse_events[testing]'") from _error
 
+from sse_events.testing.chat import broken_turns, encode_turn, turns
 from sse_events.testing.faults import FAULTY_PARSERS
 from sse_events.testing.invariance import Outcome, assert_chunk_invariant, outcome
 from sse_events.testing.oracle import Interpretation, interpret
+from sse_events.testing.provider import FakeProvider, Request, TurnLike
+from sse_events.testing.script import Turn, custom_tool_call, cut, pause, reasoning, text, tool_call, turn
 from sse_events.testing.strategies import EventStream, byte_streams, chunkings, event_streams, events
 
 __all__ = [
     "FAULTY_PARSERS",
     "EventStream",
+    "FakeProvider",
     "Interpretation",
     "Outcome",
+    "Request",
+    "Turn",
+    "TurnLike",
     "assert_chunk_invariant",
+    "broken_turns",
     "byte_streams",
     "chunkings",
+    "custom_tool_call",
+    "cut",
+    "encode_turn",
     "event_streams",
     "events",
     "interpret",
     "outcome",
+    "pause",
+    "reasoning",
+    "text",
+    "tool_call",
+    "turn",
+    "turns",
 ]

@@ -5,7 +5,7 @@ Each comment is what the checkers must reveal on its line, without the names of 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from typing import NoReturn, TypeVar
 
 import msgspec
@@ -47,8 +47,11 @@ from sse_events.chat import (
     ToolCallArgs,
     ToolCallEnd,
     ToolCallStart,
+    Transcoder,
     acollect,
+    atranscode,
     collect,
+    transcode,
 )
 
 T = TypeVar("T")
@@ -234,3 +237,12 @@ def mistakes(chunks: list[bytes], events: list[StreamEvent], event: Event) -> No
     ChatStream("opnai")  # type: ignore[arg-type]
     name: DialectName = "opnai"  # type: ignore[assignment]
     del name
+
+
+async def transcoding(chunks: list[bytes], achunks: AsyncIterable[bytes]) -> None:
+    for written in transcode(chunks, "anthropic", id="i", model="m", dialect="openai"):
+        reveal_type(written)  # revealed: bytes
+    async for written_later in atranscode(achunks, to="ui", id="i", model="m"):
+        reveal_type(written_later)  # revealed: bytes
+    for chunk in iter_events(chunks, into=Transcoder("ui", id="i", model="m")):
+        reveal_type(chunk)  # revealed: bytes

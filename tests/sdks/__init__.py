@@ -1,0 +1,1 @@
+"""What the providers' own SDKs make of what `ChatEncoder` writes: `pytest --sdks`."""
