@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sse_events import cli
+from sse_events.cli.main import parse
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -62,7 +62,7 @@ def test_commands_parse(command: str) -> None:
     subprocess.run(["bash", "-n", "-c", command], check=True)
     _, found, arguments = command.partition("sse-events ")
     if found:
-        parsed = cli._parse(shlex.split(arguments, comments=True))
+        parsed = parse(shlex.split(arguments, comments=True))
         assert (ROOT / parsed.file).is_file()
 
 

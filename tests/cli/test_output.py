@@ -1,0 +1,93 @@
+"""Every byte reaches standard output, and none of them steers a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sse_events.cli import output
+from sse_events.cli.main import main
+from sse_events.cli.output import json_line
+from tests.cli.streams import COMMAND, DONE, FIXTURE, Run, chunk
+
+
+class TestJsonLine:
+    """JSON lines are safe to show."""
+
+    def test_lone_surrogates_are_escaped(self) -> None:
+        assert json_line({"a": "\ud83d"}) == b'{"a": "\\ud83d"}\n'
+
+    def test_controls_are_escaped(self) -> None:
+        """JSON lines may end up on a terminal too."""
+        line = json_line("\x1b\x7f\x85\x9bé\xa0")
+        assert line == '"\\u001b\\u007f\\u0085\\u009bé\xa0"\n'.encode()
+        assert json.loads(line) == "\x1b\x7f\x85\x9bé\xa0"
+
+
+class TestOutput:
+    """Every byte reaches standard output, or the command says why not."""
+
+    def test_non_blocking(self, run: Run, replace: Callable[[int, int], None], monkeypatch: pytest.MonkeyPatch) -> None:
+        """A standard output that another program left non-blocking is waited for, and nothing is lost."""
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        replace(1, writer)
+        received = b""
+
+        def drain(*watched: Any) -> Any:
+            nonlocal received
+            received += os.read(reader, 1 << 20)
+            return select.select(*watched)
+
+        monkeypatch.setattr(output, "select", type("select", (), {"select": staticmethod(drain)}))
+        text = "0123456789" * 100_000
+        assert run("chat", stream=chunk(content=text) + DONE)[0] == 0
+        assert (received + os.read(reader, 1 << 20)).decode() == text + "\n"
+        os.close(reader)
+
+    def test_standard_error_may_be_closed(self, run: Run, replace: Callable[[int, int], None]) -> None:
+        """The exit status still tells."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        replace(2, writer)
+        assert run("chat", stream=chunk(content="Hi"))[:2] == (1, "Hi\n")
+
+    def test_standard_output_may_be_closed(self) -> None:
+        process = subprocess.run(
+            ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "events", str(FIXTURE)],
+            check=False,
+            capture_output=True,
+            timeout=30,
+        )
+        assert (process.returncode, process.stderr) == (1, b"sse-events: Bad file descriptor\n")
+
+    def test_utf_8_whatever_the_locale(self) -> None:
+        environment = os.environ | {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+        process = subprocess.run(
+            [*COMMAND, "chat", str(FIXTURE)], check=False, capture_output=True, env=environment, timeout=30
+        )
+        assert "Zürich 🌦".encode() in process.stdout
+
+    def test_help_into_a_closed_pipe(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        reader, writer = os.pipe()
+        os.close(reader)
+        with io.TextIOWrapper(io.FileIO(writer, "w")) as stdout:
+            monkeypatch.setattr(sys, "stdout", stdout)
+            assert main(["--help"]) == 141
+            # As at exit, when Python flushes once more: nowhere, by now.
+            stdout.write("anything")
+            stdout.flush()
+
+    def test_help_without_standard_output(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "stdout", None)
+        with pytest.raises(SystemExit) as exit_:
+            main(["--version"])
+        assert exit_.value.code == 0
