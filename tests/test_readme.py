@@ -63,7 +63,7 @@ def test_commands_parse(command: str) -> None:
     _, found, arguments = command.partition("sse-events ")
     if found:
         parsed = parse(shlex.split(arguments, comments=True))
-        assert (ROOT / parsed.file).is_file()
+        assert all((ROOT / file).is_file() for file in parsed.files)
 
 
 def test_two_commands_do_all_the_set_up() -> None:

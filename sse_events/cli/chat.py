@@ -4,35 +4,50 @@ from __future__ import annotations
 
 import argparse
 import os
-import stat
-from io import FileIO
+from collections.abc import Sequence
 
-from sse_events.chat import ChatStream, Done
+import msgspec
+
+from sse_events.chat import Done, Error
 from sse_events.chat.events import StreamEvent
+from sse_events.chat.message import Message
 from sse_events.chat.stream import DIALECTS
-from sse_events.cli.output import json_line, write
-from sse_events.cli.source import chunks
-from sse_events.cli.transcript import Transcript
-from sse_events.iterate import iter_events
+from sse_events.cli.answers import Answers
+from sse_events.cli.errors import CommandError
+from sse_events.cli.output import STDOUT, complain, is_styled, json_lines, write
+from sse_events.cli.recognise import describe
+from sse_events.cli.source import Source, add_arguments, each_source
+from sse_events.cli.transcript import Text, Transcript, View, summary
 
 DESCRIPTION = (
-    "Print the answer in a provider's chat stream as it arrives; reasoning and tool calls stand apart. "
-    "The last line, on standard error, says how the stream ended. The exit status is 0 if it came to its end, "
-    "1 after an error or when it was truncated."
+    "Show the answer in a provider's chat stream as it arrives, with reasoning and tool calls apart from the text. "
+    "The last line, on standard error, says how the stream ended."
 )
+EPILOG = "The exit status is 0 if every answer is whole, and 1 if one is truncated, damaged or has an error."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this subcommand."""
+    add_arguments(parser)
+    add_dialect(parser)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--text", action="store_true", help="write the visible text only")
+    form.add_argument("--message", action="store_true", help="write each answer as one JSON object, when it is over")
+    form.add_argument("--json", action="store_true", help="write each StreamEvent as one JSON line")
+    parser.add_argument("--raw", action="store_true", help="with --json: also write the JSON of each payload")
+    parser.add_argument("--all-choices", action="store_true", help="with --json: of every choice, not only one")
+    parser.add_argument("--choice", type=int, default=0, metavar="N", help="show this choice, 0 by default")
+
+
+def add_dialect(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the dialect."""
     parser.add_argument(
         "--dialect",
         choices=("auto", *DIALECTS),
         default="auto",
-        help="read this dialect; auto, the default, detects it from the payloads",
+        metavar="NAME",
+        help=f"read this dialect: {', '.join(DIALECTS)}. The default, auto, detects it",
     )
-    parser.add_argument("--json", action="store_true", help="write each StreamEvent as one JSON line")
-    parser.add_argument("--raw", action="store_true", help="with --json: also write the JSON of each payload")
-    parser.add_argument("--all-choices", action="store_true", help="with --json: of every choice, not only the first")
 
 
 def check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
@@ -41,25 +56,142 @@ def check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Non
         parser.error("--raw and --all-choices need --json")
 
 
-def run(arguments: argparse.Namespace, file: FileIO) -> int:
-    """Show the answer in `file`; return the exit status."""
-    machine = ChatStream(arguments.dialect, choices="all" if arguments.all_choices else "first", raw=arguments.raw)
-    transcript = Transcript(live=not stat.S_ISREG(os.fstat(file.fileno()).st_mode))
-    show = _write_json if arguments.json else transcript.show
-    ok = False
-    try:
-        for event in iter_events(chunks(file), into=machine):
-            show(event)
+def run(arguments: argparse.Namespace) -> int:
+    """Show the answers of each input; return the exit status."""
+    return each_source(arguments, lambda source: _Chat(arguments, source).run())
+
+
+class _Json:
+    """Each event as a JSON line."""
+
+    def show(self, events: Sequence[StreamEvent]) -> None:
+        write(json_lines(events))
+
+    def end(self) -> None:
+        pass
+
+
+class _Messages:
+    """Each answer as one JSON object."""
+
+    def __init__(self, choice: int) -> None:
+        self._message = Message(choice)
+
+    def show(self, events: Sequence[StreamEvent]) -> None:
+        for event in events:
+            self._message.apply(event)
             if isinstance(event, Done):
-                ok = event.ok
-                if event.status in ("complete", "error"):
-                    # The answer is over, though the connection may stay open. Otherwise the input has ended: if a
-                    # failed read ended it, the next step raises its error.
-                    break
-    finally:
-        transcript.end_line()
-    return 0 if ok else 1
+                write(json_lines([message_dict(self._message, event)]))
+
+    def end(self) -> None:
+        pass
 
 
-def _write_json(event: StreamEvent) -> None:
-    write(json_line(event))
+def message_dict(message: Message, done: Done) -> dict[str, object]:
+    """An answer as plain data."""
+    return {
+        "id": message.id,
+        "model": message.model,
+        "status": done.status,
+        "ok": done.ok,
+        "finish_reason": message.finish_reason,
+        "text": message.text,
+        "reasoning": message.reasoning,
+        "refusal": message.refusal,
+        "tool_calls": [msgspec.to_builtins(call) for call in message.tool_calls],
+        "usage": msgspec.to_builtins(done.usage),
+        "errors": [msgspec.to_builtins(error) for error in message.errors],
+        "citations": [msgspec.to_builtins(citation) for citation in message.citations],
+    }
+
+
+class _Chat:
+    """The answers of one input, shown one after another."""
+
+    def __init__(self, arguments: argparse.Namespace, source: Source) -> None:
+        self._arguments = arguments
+        self._source = source
+        self._machine = Answers(
+            arguments.dialect, choices="all", raw=arguments.raw, max_event_bytes=arguments.max_event_bytes
+        )
+        self._ok = True
+        self._answers = 0
+        self._other_choices: set[int] = set()
+        self._first: float | None = None  # seconds until the first output of any kind
+        self._hints: list[str] = []
+        self._explained = False  # an error has said what is wrong with the input
+        self._view = self._new_view()
+
+    def run(self) -> int:
+        """Show the answers; return the exit status."""
+        try:
+            for chunk in self._source:
+                self._take(self._machine.feed(chunk))
+                if self._machine.finished:
+                    self._source.stop_when_silent()
+        except (KeyboardInterrupt, CommandError):  # what has arrived is shown, and summed up
+            self._take(self._machine.close())
+            self._view.end()
+            raise
+        self._take(self._machine.close())
+        self._view.end()
+        for hint in self._hints:
+            complain(hint)
+        return 0 if self._ok else 1
+
+    def _new_view(self) -> View:
+        arguments = self._arguments
+        if arguments.json:
+            return _Json()
+        if arguments.message:
+            return _Messages(arguments.choice)
+        if arguments.text:
+            return Text()
+        return Transcript(terminal=os.isatty(STDOUT), styled=is_styled(STDOUT))
+
+    def _take(self, events: list[StreamEvent]) -> None:
+        """Show `events`, which may be the end of one answer and the beginning of the next."""
+        answer: list[StreamEvent] = []
+        for event in events:
+            choice = getattr(event, "choice", None)
+            if choice is not None and choice != self._arguments.choice and not self._arguments.all_choices:
+                self._other_choices.add(choice)
+                continue
+            answer.append(event)
+            if self._first is None and choice is not None:
+                self._first = self._source.at
+            if isinstance(event, Done):
+                self._view.show(answer)
+                answer = []
+                self._conclude(event)
+            elif isinstance(event, Error):
+                self._explain(event)
+        if answer:
+            self._view.show(answer)
+
+    def _explain(self, error: Error) -> None:
+        if error.kind == "not_sse":
+            self._hints.append(describe(self._source.head) or error.message)
+        self._explained = self._explained or error.kind in ("not_sse", "provider", "protocol")
+
+    def _conclude(self, done: Done) -> None:
+        self._answers += 1
+        self._ok = self._ok and done.ok
+        arguments = self._arguments
+        if not self._source.head.strip():
+            self._hints.append(describe(b""))
+        elif self._machine.dialect is None and not done.ok and not self._explained:
+            self._hints.append(f"no known provider sends such a stream: try `sse-events events {self._source.name}`")
+        elif not (arguments.json or arguments.message or (arguments.text and done.ok) or self._hints):
+            complain(summary(done, self._times()))
+        if self._other_choices and not arguments.json:
+            others = " or ".join(map(str, sorted(self._other_choices)))
+            self._hints.append(f"the answer has other choices: show one with --choice {others}")
+            self._other_choices.clear()
+        self._view = self._new_view()
+
+    def _times(self) -> list[str]:
+        if not self._source.timed:
+            return []
+        first = [] if self._first is None else [f"first token after {self._first:.2f} s"]
+        return [*first, f"{self._source.at:.2f} s in all"]

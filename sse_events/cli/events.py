@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from io import FileIO
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sse_events.cli.output import json_line, write
-from sse_events.cli.source import chunks
+import msgspec
+
+from sse_events.cli.output import complain, json_lines, write
+from sse_events.cli.recognise import describe
+from sse_events.cli.source import Source, add_arguments, each_source
 from sse_events.events import Comment, Event, UnknownField
-from sse_events.iterate import iter_events
-from sse_events.parser import WireParser
+from sse_events.parser import Parser, WireParser
 
 DESCRIPTION = "Write each event of a stream as one JSON line with data, event, id and retry."
+EPILOG = "The exit status is 0 if the input is an event stream, and 1 if it is not."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this subcommand."""
+    add_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="JSON lines, which is the default")
+    parser.add_argument("--type", action="append", metavar="NAME", help="only events of this type; may be repeated")
+    parser.add_argument(
+        "--field", metavar="PATH", help="only this field of the JSON in data, such as choices.0.delta.content"
+    )
+    parser.add_argument("--last-id", default="", metavar="ID", help="only the events after the one with this ID")
+    parser.add_argument("--time", action="store_true", help="add when each event arrived, and the gap before it")
     parser.add_argument(
         "--comments",
         action="store_true",
@@ -25,20 +35,118 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, file: FileIO) -> int:
-    """Write the events of `file`; return the exit status."""
-    values: Iterator[Event | Comment | UnknownField] = (
-        iter_events(chunks(file), into=WireParser()) if arguments.comments else iter_events(chunks(file))
-    )
-    for value in values:
-        write(json_line(shape(value)))
+def check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Refuse options that contradict each other."""
+    if arguments.field is not None and (arguments.comments or arguments.time):
+        parser.error("--field writes values only, without --comments and --time")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the events of each input; return the exit status."""
+    return each_source(arguments, lambda source: _run(arguments, source))
+
+
+def _run(arguments: argparse.Namespace, source: Source) -> int:
+    machine: Any = (WireParser if arguments.comments else Parser)(max_event_bytes=arguments.max_event_bytes)
+    selection = Selection(arguments.type, arguments.last_id)
+    count = 0
+    gap = _Gap(source)
+    for chunk in source:
+        values = machine.feed(chunk)
+        count += len(values)
+        values = selection.of(values)
+        if not values:
+            continue
+        if arguments.field is not None:
+            write(b"".join(_field_lines(values, arguments.field)))
+        elif arguments.time:
+            write(json_lines(gap.timed(values)))
+        else:
+            write(json_lines([_shape(value) for value in values] if arguments.comments else values))
+    # The blank line that is missing, if anything comes of it, was needed.
+    if any(isinstance(value, Event) for value in machine.feed(b"\n\n")):
+        complain("the last event has no blank line after it: it is discarded, as the standard says")
+    machine.close()
+    if not count and (described := describe(source.head)):
+        complain(described)
+        return 1
+    if arguments.time and not source.timed:
+        complain("the times are those of reading: `sse-events record` keeps the times of a live stream")
+    if selection.is_waiting:
+        complain(f"no event has the ID {arguments.last_id!r}")
+        return 1
     return 0
 
 
-def shape(value: Event | Comment | UnknownField) -> Any:
-    """What is written of `value`."""
+class Selection:
+    """The events that are asked for.
+
+    Args:
+        types: The event types, or None for all.
+        last_id: The ID of the event before the first one that is wanted; ``""`` for all.
+    """
+
+    def __init__(self, types: list[str] | None, last_id: str) -> None:
+        self._types = types
+        self._last_id = last_id
+        self.is_waiting = bool(last_id)  # the event with this ID has not come yet
+
+    def of(self, values: list[Any]) -> list[Any]:
+        """Those of `values` that are asked for."""
+        if self.is_waiting:
+            values = self._after_last_id(values)
+        if self._types is not None:
+            values = [value for value in values if isinstance(value, Event) and value.event in self._types]
+        return values
+
+    def _after_last_id(self, values: list[Any]) -> list[Any]:
+        for number, value in enumerate(values):
+            # The ID persists, so the events after it may have it too: the block that set it is the first of them.
+            if isinstance(value, Event) and value.id == self._last_id:
+                self.is_waiting = False
+                return values[number + 1 :]
+        return []
+
+
+class _Gap:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._before = 0.0
+
+    def timed(self, values: Iterable[Any]) -> list[dict[str, Any]]:
+        """The JSON of `values` with the seconds since the start, and since the event before."""
+        lines = []
+        for value in values:
+            at = self._source.at
+            line: dict[str, Any] = {"at": round(at, 6), "gap": round(at - self._before, 6)}
+            lines.append(line | msgspec.to_builtins(_shape(value)))
+            self._before = at
+        return lines
+
+
+def _shape(value: Event | Comment | UnknownField) -> Any:
     if isinstance(value, Comment):
         return {"comment": value.text}
     if isinstance(value, UnknownField):
         return {"field": value.name, "value": value.value}
     return value
+
+
+def _field_lines(events: Iterable[Event], path: str) -> Iterable[bytes]:
+    """The values at `path`, one a line: text as it is, anything else as JSON. Events without it are left out."""
+    steps: list[Callable[[Any], Any]] = [_step(name) for name in path.split(".")]
+    for event in events:
+        try:
+            value = event.json()
+            for step in steps:
+                value = step(value)
+        except (msgspec.DecodeError, LookupError, TypeError):
+            continue
+        yield value.encode("utf-8", "replace") + b"\n" if isinstance(value, str) else json_lines([value])
+
+
+def _step(name: str) -> Callable[[Any], Any]:
+    def step(value: Any) -> Any:
+        return value[int(name)] if isinstance(value, list) and name.isdecimal() else value[name]
+
+    return step

@@ -13,16 +13,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from importlib import import_module
-from io import FileIO
+from types import ModuleType
 
+from sse_events.cli.errors import FAILED, CommandError
 from sse_events.cli.output import complain
-from sse_events.cli.source import open_input
 from sse_events.errors import SSEError
 
-FAILED = 1
-MISUSE = 2
 INTERRUPTED = 130  # 128 + SIGINT
 READER_GONE = 141  # 128 + SIGPIPE
 
@@ -43,57 +40,66 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         arguments = parse(sys.argv[1:] if argv is None else argv)
-        try:
-            file = open_input(arguments.file)
-        except OSError as error:
-            complain(f"{arguments.file}: {error.strerror}")
-            return MISUSE
-        with file:
-            run: Callable[[argparse.Namespace, FileIO], int] = arguments.run
-            return run(arguments, file)
+        run: Callable[[argparse.Namespace], int] = arguments.run
+        return run(arguments)
+    except CommandError as error:
+        complain(str(error))
+        return error.status
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         return READER_GONE
-    except (SSEError, OSError) as error:
-        complain(getattr(error, "strerror", None) or str(error))
+    except SSEError as error:
+        complain(str(error))
+        return FAILED
+    except OSError as error:
+        # Input that cannot be read is a CommandError, so this is the output.
+        complain(f"cannot write: {error.strerror}")
         return FAILED
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The arguments; `run` is the subcommand's function. Only the modules of subcommands named in `argv` are imported.
+    """The arguments; `run` is the subcommand's function. Only the module of the subcommand is imported.
 
     Raises:
         SystemExit: After ``--help`` and ``--version``, and when the arguments are wrong.
     """
-    parser = argparse.ArgumentParser(
-        prog="sse-events",
-        description="Read Server-Sent Events from a file or standard input, as they arrive.",
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    checks: list[Callable[[argparse.Namespace], None]] = []
-    for name, summary in COMMANDS.items():
-        subparser = commands.add_parser(name, help=summary)
-        if name in argv:
-            module = import_module(f"sse_events.cli.{name}")
-            subparser.description = module.DESCRIPTION
-            subparser.set_defaults(run=module.run)
-            module.configure(subparser)
-            subparser.add_argument(
-                "file", nargs="?", default="-", metavar="FILE", help="standard input by default, or for -"
-            )
-            if hasattr(module, "check"):
-                checks.append(partial(module.check, subparser))
     try:
-        arguments = parser.parse_args(argv)
-        for check in checks:
-            check(arguments)
+        if not argv or argv[0] not in COMMANDS:
+            return _overview().parse_args(argv)
+        parser, module = command(argv[0])
+        arguments = parser.parse_intermixed_args(argv[1:])
+        if hasattr(module, "check"):
+            module.check(parser, arguments)
     except SystemExit:
         _flush_help()
         raise
+    arguments.run = module.run
     return arguments
+
+
+def command(name: str) -> tuple[argparse.ArgumentParser, ModuleType]:
+    """The parser of one subcommand, and its module."""
+    module = import_module(f"sse_events.cli.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"sse-events {name}", description=module.DESCRIPTION, epilog=module.EPILOG, allow_abbrev=False
+    )
+    module.configure(parser)
+    return parser, module
+
+
+def _overview() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sse-events",
+        description="Read Server-Sent Events and LLM chat streams, from files and as they arrive.",
+        epilog="`sse-events COMMAND -h` shows the options of a command.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        commands.add_parser(name, help=summary)
+    return parser
 
 
 class _Version(argparse.Action):

@@ -6,44 +6,66 @@ import contextlib
 import os
 import re
 import select
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 
-# C0 controls except tab and line feed are shown as their control pictures. DEL and the C1 controls, which many
-# terminals obey like ESC, are shown too.
-CONTROL_PICTURES: dict[int, int] = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
-    0x7F: 0x2421,
-    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+# What could steer a terminal is shown instead: C0 controls except tab and line feed as their control pictures, DEL and
+# the C1 controls (which many terminals obey like ESC), and the characters that change the direction of other text.
+_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_SHOWN: dict[int, str] = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"},
+    0x7F: "\u2421",
+    **dict.fromkeys(range(0x80, 0xA0), "\ufffd"),
+    **{code: f"<U+{code:04X}>" for code in _DIRECTIONS},
 }
-# JSON allows DEL and C1 controls unescaped, and msgspec does not escape them.
-_UNESCAPED_CONTROL = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
+_STEERING = re.compile("[{}]".format("".join(re.escape(chr(code)) for code in _SHOWN)))
+# JSON allows these unescaped, and msgspec does not escape them: DEL, C1 controls, changes of direction.
+_UNESCAPED = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
+_ENCODER = msgspec.json.Encoder()
 
 
-def json_line(value: Any) -> bytes:
-    """`value` as one JSON line, without a control character in it."""
+def is_styled(descriptor: int) -> bool:
+    """True if `descriptor` is a terminal that may get escape codes: not with NO_COLOR set, or with TERM=dumb."""
+    return os.isatty(descriptor) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def shown(text: str) -> str:
+    """`text` with control characters and changes of direction made visible."""
+    return text.translate(_SHOWN) if _STEERING.search(text) else text
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, with nothing in it that steers a terminal."""
+    return shown(" ".join(text.split()))
+
+
+def json_lines(values: Sequence[Any]) -> bytes:
+    """Each value as one JSON line, without a control character in it."""
     try:
-        text = msgspec.json.encode(value)
+        text = _ENCODER.encode_lines(values)
     except UnicodeEncodeError:
         # A lone surrogate: JSON can escape it, and UTF-8 cannot encode it.
         import json
 
-        text = json.dumps(msgspec.to_builtins(value)).encode()
-    return _UNESCAPED_CONTROL.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), text) + b"\n"
-
-
-def one_line(text: str) -> str:
-    """`text` on one line, its control characters shown."""
-    return " ".join(text.split()).translate(CONTROL_PICTURES)
+        text = b"".join(json.dumps(msgspec.to_builtins(value)).encode() + b"\n" for value in values)
+    if b"\x7f" in text or b"\xc2" in text or b"\xe2" in text:
+        text = _UNESCAPED.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), text)
+    return text
 
 
 def complain(text: str) -> None:
     """Write one line to standard error. A closed standard error is ignored."""
+    note(f"sse-events: {one_line(text)}")
+
+
+def note(text: str) -> None:
+    """Write a line to standard error as it is. A closed standard error is ignored."""
     with contextlib.suppress(OSError):
-        write(f"sse-events: {one_line(text)}\n".encode("utf-8", "backslashreplace"), STDERR)
+        write(f"{text}\n".encode("utf-8", "backslashreplace"), STDERR)
 
 
 def write(data: bytes, descriptor: int = STDOUT) -> None:

@@ -1,33 +1,58 @@
-"""A chat stream for people: plain text as it arrives."""
+"""An answer for people, as plain text while it arrives."""
 
 from __future__ import annotations
 
-import os
-import time
+from collections.abc import Sequence
+from typing import Protocol
 
 from sse_events.chat import Done, Error, Reasoning, Refusal, Token, ToolCallArgs, ToolCallEnd, ToolCallStart
 from sse_events.chat.events import StreamEvent
-from sse_events.cli.output import CONTROL_PICTURES, STDOUT, complain, one_line, write
+from sse_events.cli.output import complain, note, one_line, shown, write
 
-_DIM = "\x1b[2m{}\x1b[22m"
+_DIM, _NOT_DIM = "\x1b[2m", "\x1b[22m"
+
+
+class View(Protocol):
+    """What shows one answer."""
+
+    def show(self, events: Sequence[StreamEvent]) -> None:
+        """Write what `events` add."""
+
+    def end(self) -> None:
+        """End the line that is being written, if there is one."""
 
 
 class Transcript:
-    """A chat stream for people: text as it is, everything else under a heading, dim on a terminal."""
+    """Text as it is, everything else under a heading. Between two tokens of one section nothing is added.
 
-    __slots__ = ("_calls", "_first", "_heading", "_live", "_midline", "_started", "_terminal")
+    Args:
+        terminal: Standard output is a terminal: what could steer it is made visible, and headings go there. Otherwise
+            headings go to standard error.
+        styled: What is not the text is dim.
+    """
 
-    def __init__(self, *, live: bool) -> None:
-        self._live = live
-        self._terminal = os.isatty(STDOUT)
-        self._started = time.monotonic()
-        self._first: float | None = None  # seconds until the provider's first output of any kind
+    def __init__(self, *, terminal: bool, styled: bool = False) -> None:
+        self._terminal = terminal
+        self._styled = styled
         self._heading = ""  # what is being written; "" until anything is
         self._midline = False
+        self._dim = False
+        self._separated = True
         self._calls: dict[int, str] = {}  # the headings of the tool calls, by index
+        self._pending: list[str] = []  # what the next write takes
 
-    def show(self, event: StreamEvent) -> None:
-        """Write what `event` adds; events that are not for reading add nothing."""
+    def show(self, events: Sequence[StreamEvent]) -> None:
+        """Write what `events` add. Events that are not for reading add nothing."""
+        for event in events:
+            self._add(event)
+        self._flush()
+
+    def end(self) -> None:
+        """End the line that is being written, if there is one."""
+        self._end_section()
+        self._flush()
+
+    def _add(self, event: StreamEvent) -> None:
         match event:
             case Token():
                 self._put("text", event.text)
@@ -42,56 +67,98 @@ class Transcript:
                 self._put(self._calls[event.index], event.args_chunk)
             case ToolCallEnd(complete=False):
                 self._put(f"{self._calls[event.index]} is incomplete")
-            case Error():
-                code = "" if event.code is None else f" ({event.code})"
-                self._note(f"{event.kind.replace('_', ' ')} error: {event.message}{code}")
+            case Error() if event.kind != "not_sse":  # the command says what the input is
+                if self._terminal:
+                    self.end()
+                self._flush()
+                complain(describe_error(event))
             case Done():
-                self.end_line()
-                self._note(self._summary(event))
+                self.end()
 
     def _put(self, heading: str, text: str = "") -> None:
-        if self._first is None:
-            self._first = time.monotonic() - self._started
-        plain = heading == "text"
         if heading != self._heading:
-            self.end_line()
-            if self._heading:
-                self._write("\n")
-            if self._heading or not plain:
-                self._write(f"--- {one_line(heading)} ---\n", dim=True)
-            self._heading = heading
+            self._end_section()
+            self._begin_section(heading)
         if text:
-            self._midline = not text.endswith("\n")  # before the write, which Ctrl-C may end
-            self._write(text.translate(CONTROL_PICTURES) if self._terminal else text, dim=not plain)
+            self._separate()
+            self._midline = not text.endswith("\n")
+            self._pending.append(shown(text) if self._terminal else text)
 
-    def end_line(self) -> None:
-        """End the line that is being written, if there is one."""
+    def _begin_section(self, heading: str) -> None:
+        title = f"--- {one_line(heading)} ---" if self._heading or heading != "text" else ""
+        self._separated = not self._heading
+        self._heading = heading
+        if title and not self._terminal:
+            self._flush()
+            note(title)
+        elif title:
+            self._separate()
+            self._pending.append(f"{_DIM}{title}{_NOT_DIM}\n" if self._styled else f"{title}\n")
+        if self._styled and heading != "text":
+            self._dim = True
+            self._pending.append(_DIM)
+
+    def _separate(self) -> None:
+        """Leave a blank line between two sections."""
+        if not self._separated:
+            self._pending.append("\n")
+            self._separated = True
+
+    def _end_section(self) -> None:
+        if self._dim:
+            self._pending.append(_NOT_DIM)
+            self._dim = False
         if self._midline:
-            self._write("\n")
+            self._pending.append("\n")
             self._midline = False
 
-    def _write(self, text: str, *, dim: bool = False) -> None:
-        write((_DIM.format(text) if dim and self._terminal else text).encode("utf-8", "replace"))
+    def _flush(self) -> None:
+        text, self._pending = "".join(self._pending), []
+        write(text.encode("utf-8", "replace"))
 
-    def _note(self, text: str) -> None:
-        if self._terminal:
-            self.end_line()
-        complain(text)
 
-    def _summary(self, done: Done) -> str:
-        usage = done.usage
-        reason = "no finish reason" if done.finish_reason is None else f"finish reason {done.finish_reason}"
-        prompt = tokens(usage.prompt_tokens, "prompt", usage.cached_tokens, "cached")
-        completion = tokens(usage.completion_tokens, "completion", usage.reasoning_tokens, "reasoning")
-        parts = [done.status, reason, prompt, completion]
-        if self._live:
-            if self._first is not None:
-                parts.append(f"first token after {self._first:.2f} s")
-            parts.append(f"{time.monotonic() - self._started:.2f} s in all")
-        return ", ".join(parts)
+class Text:
+    """The visible text only."""
+
+    def __init__(self) -> None:
+        self._midline = False
+
+    def show(self, events: Sequence[StreamEvent]) -> None:
+        """Write the text in `events`. A refusal is text too. Errors go to standard error."""
+        text = "".join([event.text for event in events if isinstance(event, Token | Refusal)])
+        if text:
+            self._midline = not text.endswith("\n")
+            write(text.encode("utf-8", "replace"))
+        for event in events:
+            if isinstance(event, Error) and event.kind != "not_sse":
+                complain(describe_error(event))
+            elif isinstance(event, Done):
+                self.end()
+
+    def end(self) -> None:
+        """End the line that is being written, if there is one."""
+        if self._midline:
+            write(b"\n")
+            self._midline = False
+
+
+def describe_error(error: Error) -> str:
+    """An error in one line."""
+    code = "" if error.code is None else f" ({error.code})"
+    return f"{error.kind.replace('_', ' ')} error: {error.message}{code}"
+
+
+def summary(done: Done, times: Sequence[str] = ()) -> str:
+    """How an answer ended, in one line; `times` is added at the end."""
+    usage = done.usage
+    reason = "no finish reason" if done.finish_reason is None else f"finish reason {done.finish_reason}"
+    prompt = tokens(usage.prompt_tokens, "prompt", usage.cached_tokens, "cached")
+    completion = tokens(usage.completion_tokens, "completion", usage.reasoning_tokens, "reasoning")
+    damaged = [f"{done.malformed} payloads could not be read"] if done.malformed else []
+    return ", ".join([done.status, *damaged, reason, prompt, completion, *times])
 
 
 def tokens(count: int | None, kind: str, part: int | None, of_these: str) -> str:
-    """A count in words, such as ``12 prompt tokens (8 cached)``; what the provider never said is a question mark."""
+    """A count in words, such as ``12 prompt tokens (8 cached)``. A count that the provider never sent is ``?``."""
     total = f"{'?' if count is None else count} {kind} tokens"
     return total if part is None else f"{total} ({part} {of_these})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import signal
 import subprocess
@@ -19,7 +20,10 @@ MISUSES = {
     "no command": ([], "COMMAND"),
     "an unknown command": (["tail"], "tail"),
     "an unknown option": (["chat", "--nope"], "--nope"),
-    "two files": (["events", "a", "b"], "b"),
+    "two forms": (["chat", "--text", "--json"], "not allowed with"),
+    "a field with its time": (["events", "--field", "a", "--time"], "without"),
+    "no entry": (["events", "--entry", "0"], "--entry"),
+    "a limit below zero": (["events", "--max-event-bytes", "-1"], "--max-event-bytes"),
     "an unknown dialect": (["chat", "--dialect", "klingon"], "klingon"),
     "raw payloads as text": (["chat", "--raw"], "need --json"),
     "all choices as text": (["chat", "--all-choices"], "need --json"),
@@ -78,7 +82,9 @@ class TestLive:
         running.stdin.write(chunk(content="Hi"))
         read_until(running, b"Hi")
         running.send_signal(signal.SIGINT)
-        assert running.communicate(timeout=30) == (b"\n", b"sse-events: interrupted\n")
+        out, err = running.communicate(timeout=30)
+        assert out == b"\n"
+        assert re.fullmatch(rb"sse-events: truncated, .* in all\nsse-events: interrupted\n", err)
         assert running.returncode == 130
 
     @pytest.mark.parametrize("arguments", [["chat"], ["chat", "--json"], ["events"]], ids=" ".join)

@@ -15,7 +15,7 @@ import pytest
 
 from sse_events.cli import output
 from sse_events.cli.main import main
-from sse_events.cli.output import json_line
+from sse_events.cli.output import is_styled, json_lines, one_line, shown
 from tests.cli.streams import COMMAND, DONE, FIXTURE, Run, chunk
 
 
@@ -23,11 +23,11 @@ class TestJsonLine:
     """JSON lines are safe to show."""
 
     def test_lone_surrogates_are_escaped(self) -> None:
-        assert json_line({"a": "\ud83d"}) == b'{"a": "\\ud83d"}\n'
+        assert json_lines([{"a": "\ud83d"}]) == b'{"a": "\\ud83d"}\n'
 
     def test_controls_are_escaped(self) -> None:
         """JSON lines may end up on a terminal too."""
-        line = json_line("\x1b\x7f\x85\x9bé\xa0")
+        line = json_lines(["\x1b\x7f\x85\x9bé\xa0"])
         assert line == '"\\u001b\\u007f\\u0085\\u009bé\xa0"\n'.encode()
         assert json.loads(line) == "\x1b\x7f\x85\x9bé\xa0"
 
@@ -60,6 +60,16 @@ class TestOutput:
         replace(2, writer)
         assert run("chat", stream=chunk(content="Hi"))[:2] == (1, "Hi\n")
 
+    def test_standard_output_may_be_full(self) -> None:
+        process = subprocess.run(
+            ["sh", "-c", 'exec "$@" >/dev/full', "sh", *COMMAND, "events", str(FIXTURE)],
+            check=False,
+            capture_output=True,
+            timeout=30,
+        )
+        assert process.returncode == 1
+        assert process.stderr == b"sse-events: cannot write: No space left on device\n"
+
     def test_standard_output_may_be_closed(self) -> None:
         process = subprocess.run(
             ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "events", str(FIXTURE)],
@@ -67,7 +77,7 @@ class TestOutput:
             capture_output=True,
             timeout=30,
         )
-        assert (process.returncode, process.stderr) == (1, b"sse-events: Bad file descriptor\n")
+        assert (process.returncode, process.stderr) == (1, b"sse-events: cannot write: Bad file descriptor\n")
 
     def test_utf_8_whatever_the_locale(self) -> None:
         environment = os.environ | {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
@@ -91,3 +101,43 @@ class TestOutput:
         with pytest.raises(SystemExit) as exit_:
             main(["--version"])
         assert exit_.value.code == 0
+
+
+SHOWN = {
+    "a tab and a line feed stay": ("a\tb\n", "a\tb\n"),
+    "C0 controls": ("\x1b[2J\x00", "\u241b[2J\u2400"),
+    "DEL and C1 controls": ("\x7f\x9b", "\u2421\ufffd"),
+    "a change of direction": ("abc\u202edef\u2066", "abc<U+202E>def<U+2066>"),
+    "right-to-left text and joined emoji stay": ("שלום 👩\u200d🚀", "שלום 👩\u200d🚀"),
+}
+
+
+@pytest.mark.parametrize(("text", "result"), SHOWN.values(), ids=SHOWN)
+def test_shown(text: str, result: str) -> None:
+    assert shown(text) == result
+
+
+def test_one_line() -> None:
+    assert one_line(" a\n b\x1b ") == "a b\u241b"
+
+
+def test_directions_are_escaped_in_json() -> None:
+    assert json_lines(["a\u202e\u2069\u2028"]) == b'"a\\u202e\\u2069\xe2\x80\xa8"\n'
+
+
+STYLES = {
+    "a terminal": ({"TERM": "xterm"}, True),
+    "NO_COLOR": ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+    "an empty NO_COLOR": ({"TERM": "xterm", "NO_COLOR": ""}, True),
+    "a dumb terminal": ({"TERM": "dumb"}, False),
+}
+
+
+@pytest.mark.parametrize(("environment", "styled"), STYLES.values(), ids=STYLES)
+def test_is_styled(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], styled: bool) -> None:
+    monkeypatch.setattr(os, "isatty", lambda descriptor: descriptor == 1)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert is_styled(1) is styled
+    assert not is_styled(2)

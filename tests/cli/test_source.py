@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from sse_events.cli import source
+from sse_events.cli.source import byte_count
 from tests.cli.streams import DONE, Run, chunk
 
 
@@ -66,7 +68,7 @@ class TestInput:
         replace(0, os.open(os.devnull, os.O_WRONLY))
         status, out, err = run("chat")
         assert (status, out) == (1, "")
-        assert err.endswith("sse-events: Bad file descriptor\n")
+        assert err.endswith("sse-events: -: Bad file descriptor\n")
 
     @pytest.mark.parametrize("command", ["chat", "events"])
     @pytest.mark.parametrize(
@@ -78,3 +80,26 @@ class TestInput:
 
     def test_name_that_is_not_utf_8(self, run: Run) -> None:
         assert run("chat", "\udcff") == (2, "", "sse-events: \\udcff: No such file or directory\n")
+
+    def test_terminal(self, run: Run, replace: Callable[[int, int], None]) -> None:
+        """Who starts the command without a file is told what it waits for."""
+        terminal, side = os.openpty()
+        replace(0, side)
+        os.write(terminal, b"data: x\n\n\x04")
+        status, _, err = run("events")
+        assert (status, err) == (0, "sse-events: reading from the terminal: end with Ctrl-D, or name a FILE\n")
+        os.close(terminal)
+
+    def test_gzip(self, run: Run) -> None:
+        """Also of several members, as `cat a.gz b.gz` makes it."""
+        stream = gzip.compress(b"data: 1\n\n") + gzip.compress(b"data: 2\n\n")
+        assert run("events", "--field", "", stream=stream)[0] == 0
+        assert [json.loads(line)["data"] for line in run("events", stream=stream)[1].splitlines()] == ["1", "2"]
+
+
+BYTE_COUNTS = {"65536": 65536, "64K": 65536, "16m": 16 * 1024**2, "1G": 1024**3, "0": None}
+
+
+@pytest.mark.parametrize(("text", "count"), BYTE_COUNTS.items(), ids=BYTE_COUNTS)
+def test_byte_count(text: str, count: int | None) -> None:
+    assert byte_count(text) == count

@@ -1,0 +1,103 @@
+"""HAR files and cassettes: which response is read, and its bytes."""
+
+from __future__ import annotations
+
+import base64
+import builtins
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from sse_events.cli.cassettes import body, is_cassette
+from sse_events.cli.errors import CommandError
+
+STREAM = 'data: {"text": "é"}\r\n\r\n'
+BYTES = STREAM.encode()
+ENCODED = base64.b64encode(BYTES).decode()
+
+
+def har(*contents: dict[str, Any]) -> bytes:
+    request = {"method": "POST", "url": "https://a.example/v1"}
+    entries = [{"request": request, "response": {"status": 200, "content": content}} for content in contents]
+    return json.dumps({"log": {"version": "1.2", "entries": entries}}).encode()
+
+
+BODIES = {
+    "HAR": har({"text": STREAM}),
+    "HAR in base64": har({"text": ENCODED, "encoding": "base64"}),
+    "HAR with a byte order mark": b"\xef\xbb\xbf" + har({"text": STREAM}),
+    "HAR: the only stream": har({"text": "{}"}, {"text": STREAM}, {}),
+    "vcrpy": f"interactions:\n- request: {{method: POST, uri: 'x'}}\n  response:\n    body:\n"
+    f"      string: {json.dumps(STREAM)}\n"
+    "    status: {code: 200, message: OK}\nversion: 1\n".encode(),
+    "vcrpy, binary": f"interactions:\n- response:\n    body:\n      string: !!binary |\n        {ENCODED}\n".encode(),
+    "vcrpy as JSON": json.dumps({"version": 1, "interactions": [{"response": {"body": {"string": STREAM}}}]}).encode(),
+    "Ruby's VCR": f"---\nhttp_interactions:\n- request:\n    method: post\n  response:\n    body:\n"
+    f"      encoding: UTF-8\n      base64_string: |\n        {ENCODED}\n".encode(),
+    "httpmock": f"when:\n  path: /v1\nthen:\n  status: 200\n  body: {json.dumps(STREAM)}\n".encode(),
+    "httpmock in base64": f"when:\n  path: /v1\nthen:\n  body_base64: {ENCODED}\n".encode(),
+    "a body that was escaped": har({"text": STREAM.replace("\r", "\\r").replace("\n", "\\n")}),
+    "a body that was escaped, quotes too": har({"text": json.dumps(STREAM, ensure_ascii=False)[1:-1]}),
+}
+
+
+@pytest.mark.parametrize("data", BODIES.values(), ids=BODIES)
+def test_body(data: bytes) -> None:
+    assert is_cassette(data[:512])
+    assert body(data, None) == BYTES
+
+
+def test_escaped_text_that_is_not_json() -> None:
+    assert body(har({"text": r"data: \x\n\n"}), None) == b"data: \\x\n\n"
+
+
+def test_compressed_body_is_recognised_as_a_stream() -> None:
+    packed = gzip.compress(BYTES)
+    text = base64.b64encode(packed).decode()
+    assert body(har({"text": "no"}, {"text": text, "encoding": "base64"}), None) == packed
+
+
+def test_entry() -> None:
+    data = har({"text": "one"}, {"text": "two"})
+    assert [body(data, 1), body(data, 2)] == [b"one", b"two"]
+
+
+FAULTS = {
+    "several streams": (
+        har({"text": STREAM}, {"text": "no"}, {"text": STREAM}),
+        None,
+        r"2 streams, choose one with --entry: 1: POST https://a.example/v1 \(200\); 3: POST",
+    ),
+    "many streams": (har(*[{"text": STREAM}] * 9), None, "; …$"),
+    "no response": (har(), None, "holds no response"),
+    "no such entry": (har({"text": STREAM}), 2, "--entry 2: there are 1 responses"),
+    "HAR that is cut": (har({"text": STREAM})[:-5], None, "not JSON: it may be cut short"),
+    "YAML that is cut": (b'interactions:\n- "a', None, "not YAML: it may be cut short"),
+    "base64 that is not": (har({"text": "é", "encoding": "base64"}), None, "not base64"),
+}
+
+
+@pytest.mark.parametrize(("data", "entry", "reason"), FAULTS.values(), ids=FAULTS)
+def test_faults(data: bytes, entry: int | None, reason: str) -> None:
+    with pytest.raises(CommandError, match=reason):
+        body(data, entry)
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without_yaml(name: str, *rest: Any) -> Any:
+        if name == "yaml":
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without_yaml)
+    with pytest.raises(CommandError, match=r"pip install 'sse_events\[cli\]'"):
+        body(BODIES["vcrpy"], None)
+
+
+@pytest.mark.parametrize("head", [b"data: {}\n\n", b'{"choices": []}', b'{"log": 1}', b"id: 1\n", b"when: x\n"])
+def test_not_a_cassette(head: bytes) -> None:
+    assert not is_cassette(head)
