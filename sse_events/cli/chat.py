@@ -14,9 +14,10 @@ from sse_events.chat.message import Message
 from sse_events.chat.stream import DIALECTS
 from sse_events.cli.answers import Answers
 from sse_events.cli.errors import CommandError
+from sse_events.cli.inputs import add_arguments, each_source
 from sse_events.cli.output import STDOUT, complain, is_styled, json_lines, write
 from sse_events.cli.recognise import describe
-from sse_events.cli.source import Source, add_arguments, each_source
+from sse_events.cli.source import Source
 from sse_events.cli.transcript import Text, Transcript, View, summary
 
 DESCRIPTION = (
@@ -50,7 +51,7 @@ def add_dialect(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+def validate(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Refuse options that contradict each other."""
     if not arguments.json and (arguments.raw or arguments.all_choices):
         parser.error("--raw and --all-choices need --json")

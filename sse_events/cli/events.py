@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
+from sse_events.cli.inputs import add_arguments, each_source
 from sse_events.cli.output import complain, json_lines, write
 from sse_events.cli.recognise import describe
-from sse_events.cli.source import Source, add_arguments, each_source
+from sse_events.cli.source import Source
 from sse_events.events import Comment, Event, UnknownField
 from sse_events.parser import Parser, WireParser
 
@@ -35,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+def validate(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Refuse options that contradict each other."""
     if arguments.field is not None and (arguments.comments or arguments.time):
         parser.error("--field writes values only, without --comments and --time")

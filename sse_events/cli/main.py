@@ -26,6 +26,7 @@ READER_GONE = 141  # 128 + SIGPIPE
 COMMANDS = {
     "chat": "a stream of an LLM provider as text, or as JSON lines",
     "events": "the events of any stream as JSON lines",
+    "check": "find what departs from the standard, or from the dialect",
 }
 
 
@@ -70,8 +71,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
             return _overview().parse_args(argv)
         parser, module = command(argv[0])
         arguments = parser.parse_intermixed_args(argv[1:])
-        if hasattr(module, "check"):
-            module.check(parser, arguments)
+        if hasattr(module, "validate"):
+            module.validate(parser, arguments)
     except SystemExit:
         _flush_help()
         raise

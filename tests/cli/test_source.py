@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from sse_events.cli import source
-from sse_events.cli.source import byte_count
 from tests.cli.streams import DONE, Run, chunk
 
 
@@ -95,11 +94,3 @@ class TestInput:
         stream = gzip.compress(b"data: 1\n\n") + gzip.compress(b"data: 2\n\n")
         assert run("events", "--field", "", stream=stream)[0] == 0
         assert [json.loads(line)["data"] for line in run("events", stream=stream)[1].splitlines()] == ["1", "2"]
-
-
-BYTE_COUNTS = {"65536": 65536, "64K": 65536, "16m": 16 * 1024**2, "1G": 1024**3, "0": None}
-
-
-@pytest.mark.parametrize(("text", "count"), BYTE_COUNTS.items(), ids=BYTE_COUNTS)
-def test_byte_count(text: str, count: int | None) -> None:
-    assert byte_count(text) == count

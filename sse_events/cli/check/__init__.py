@@ -1,0 +1,139 @@
+"""``sse-events check``: where a stream departs from the standard, or from its dialect."""
+
+from __future__ import annotations
+
+import argparse
+
+from sse_events.cli.chat import add_dialect
+from sse_events.cli.check.framing import Framing
+from sse_events.cli.check.payloads import Payloads
+from sse_events.cli.check.report import Finding, Report
+from sse_events.cli.check.rules import RULES
+from sse_events.cli.inputs import add_arguments, each_source
+from sse_events.cli.output import complain, json_lines, one_line, write
+from sse_events.cli.recognise import describe
+from sse_events.cli.source import Source
+
+DESCRIPTION = (
+    "For people who write servers: report where a stream departs from the standard, or from the dialect of a chat "
+    "stream, with the rule that is broken, who suffers, and how to mend it."
+)
+EPILOG = "The exit status is 1 if there are errors, and 0 if there are warnings only."
+
+_SHOWN = 3  # findings of one rule
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this subcommand."""
+    add_arguments(parser)
+    add_dialect(parser)
+    parser.add_argument("--json", action="store_true", help="write each finding as one JSON line")
+    parser.add_argument("--all", action="store_true", help=f"show every finding, not only {_SHOWN} of each rule")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check each input; return the exit status."""
+    return each_source(arguments, lambda source: _run(arguments, source))
+
+
+def _run(arguments: argparse.Namespace, source: Source) -> int:
+    check = Check(arguments.dialect, arguments.max_event_bytes)
+    view: _Json | _Text = _Json() if arguments.json else _Text(source.name, show_all=arguments.all)
+    for chunk in source:
+        view.show(check.feed(chunk))
+    if described := describe(source.head):
+        complain(described)
+        return 1
+    view.show(check.close())
+    if isinstance(view, _Text):
+        view.end(check)
+    return 1 if check.report.total("error") else 0
+
+
+class Check:
+    """The findings in a stream of bytes: a ``Machine[Finding]``.
+
+    Args:
+        dialect: The dialect of a chat stream, or ``auto``.
+        max_event_bytes: The longest line that is kept; None for no limit.
+
+    Attributes:
+        report: What was found so far.
+        events: How many events there were.
+    """
+
+    def __init__(self, dialect: str = "auto", max_event_bytes: int | None = None) -> None:
+        self.report = Report()
+        self.events = 0
+        self._framing = Framing(self.report, max_event_bytes)
+        self._payloads = Payloads(self.report, dialect)
+
+    @property
+    def dialect(self) -> str | None:
+        """The dialect of a chat stream, None if it is not known."""
+        return self._payloads.dialect
+
+    def feed(self, data: bytes) -> list[Finding]:
+        """The findings that `data` completed, in order.
+
+        Raises:
+            EventTooLarge: A line passed the limit.
+        """
+        for block in self._framing.feed(data):
+            self.events += 1
+            self._payloads.take(block)
+        return self.report.take()
+
+    def close(self) -> list[Finding]:
+        """The findings that the end of the stream completed."""
+        for block in self._framing.close():
+            self._payloads.take(block)
+        self._payloads.close(self._framing.last)
+        return self.report.take()
+
+
+class _Json:
+    def show(self, findings: list[Finding]) -> None:
+        lines = []
+        for finding in findings:
+            rule = RULES[finding.rule]
+            lines.append(
+                {name: getattr(finding, name) for name in finding.__struct_fields__}
+                | {"says": rule.says, "suffers": rule.suffers, "mend": rule.mend}
+            )
+        write(json_lines(lines))
+
+
+class _Text:
+    def __init__(self, name: str, *, show_all: bool) -> None:
+        self._name = name
+        self._show_all = show_all
+        self._shown: dict[str, int] = {}
+
+    def show(self, findings: list[Finding]) -> None:
+        lines = []
+        for finding in findings:
+            count = self._shown[finding.rule] = self._shown.get(finding.rule, 0) + 1
+            if count > _SHOWN and not self._show_all:
+                continue
+            lines.append(
+                f"{self._name}:{finding.line}: {finding.severity}: {finding.detail} [{finding.rule}]\n"
+                f"    byte {finding.offset}: {finding.text}"
+            )
+            if count == 1:
+                rule = RULES[finding.rule]
+                lines.append(f"    rule: {rule.says}\n    suffers: {rule.suffers}\n    mend: {rule.mend}")
+        if lines:
+            write("\n".join([*lines, ""]).encode("utf-8", "replace"))
+
+    def end(self, check: Check) -> None:
+        more = {rule: count - _SHOWN for rule, count in self._shown.items() if count > _SHOWN}
+        if more and not self._show_all:
+            listed = ", ".join(f"{count} of {rule}" for rule, count in more.items())
+            complain(f"not shown: {listed} (--all shows them)")
+        what = f"a stream of the dialect {check.dialect}" if check.dialect else "an event stream"
+        report = check.report
+        complain(
+            f"{one_line(self._name)}: {what}, {check.events} events, "
+            f"{report.total('error')} errors, {report.total('warning')} warnings"
+        )

@@ -1,0 +1,76 @@
+"""The arguments that say what is read, shared by the subcommands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from contextlib import closing
+
+from sse_events.cli.errors import CommandError
+from sse_events.cli.output import complain, note
+from sse_events.cli.source import FileSource, Source
+
+
+def add_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> None:
+    """Add the arguments that say what is read.
+
+    Args:
+        parser: The subcommand's parser.
+        several: Whether the subcommand reads several inputs.
+    """
+    where = "a file, or - for standard input (the default)"
+    if several:
+        parser.add_argument("files", nargs="*", default=["-"], metavar="FILE", help=where)
+    else:
+        parser.add_argument("file", nargs="?", default="-", metavar="FILE", help=where)
+    parser.add_argument(
+        "--entry", type=positive, metavar="N", help="of a HAR file or a cassette, read the Nth response"
+    )
+    parser.add_argument(
+        "--max-event-bytes",
+        type=byte_count,
+        default=16 * 1024 * 1024,
+        metavar="N",
+        help="the largest event that is read: 16M by default; 0 for no limit",
+    )
+
+
+def positive(text: str) -> int:
+    """A number from 1, of an argument."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def byte_count(text: str) -> int | None:
+    """A number of bytes, of an argument such as ``65536``, ``64K`` or ``16M``; None for ``0``."""
+    scale = {"K": 1024, "M": 1024**2, "G": 1024**3}.get(text[-1:].upper(), 1)
+    number = int(text[:-1] if scale > 1 else text) * scale
+    if number < 0:
+        raise ValueError(text)
+    return number or None
+
+
+def each_source(arguments: argparse.Namespace, run: Callable[[Source], int]) -> int:
+    """Run a subcommand on each input that the arguments name; return the highest exit status."""
+    status = 0
+    for path in arguments.files:
+        if len(arguments.files) > 1 and not getattr(arguments, "json", False):
+            note(f"==> {path} <==")
+        try:
+            with closing(open_source(path, arguments)) as source:
+                status = max(status, run(source))
+        except CommandError as error:
+            complain(str(error))
+            status = max(status, error.status)
+    return status
+
+
+def open_source(path: str, arguments: argparse.Namespace) -> Source:
+    """One input.
+
+    Raises:
+        CommandError: It cannot be opened.
+    """
+    return FileSource(path, entry=arguments.entry)
