@@ -11,10 +11,9 @@ import msgspec
 from sse_events.chat import Done, Error
 from sse_events.chat.events import StreamEvent
 from sse_events.chat.message import Message
-from sse_events.chat.stream import DIALECTS
 from sse_events.cli.answers import Answers
 from sse_events.cli.errors import CommandError
-from sse_events.cli.inputs import add_arguments, each_source
+from sse_events.cli.inputs import add_arguments, add_dialect, each_source
 from sse_events.cli.output import STDOUT, complain, is_styled, json_lines, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
@@ -38,17 +37,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--raw", action="store_true", help="with --json: also write the JSON of each payload")
     parser.add_argument("--all-choices", action="store_true", help="with --json: of every choice, not only one")
     parser.add_argument("--choice", type=int, default=0, metavar="N", help="show this choice, 0 by default")
-
-
-def add_dialect(parser: argparse.ArgumentParser) -> None:
-    """Add the option that names the dialect."""
-    parser.add_argument(
-        "--dialect",
-        choices=("auto", *DIALECTS),
-        default="auto",
-        metavar="NAME",
-        help=f"read this dialect: {', '.join(DIALECTS)}. The default, auto, detects it",
-    )
 
 
 def validate(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from contextlib import closing
 
+from sse_events.chat.stream import DIALECTS
 from sse_events.cli.errors import CommandError
 from sse_events.cli.output import complain, note
 from sse_events.cli.source import FileSource, Source
@@ -23,6 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> N
         parser.add_argument("files", nargs="*", default=["-"], metavar="FILE", help=where)
     else:
         parser.add_argument("file", nargs="?", default="-", metavar="FILE", help=where)
+    add_input_options(parser)
+
+
+def add_input_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how inputs are read."""
     parser.add_argument(
         "--entry", type=positive, metavar="N", help="of a HAR file or a cassette, read the Nth response"
     )
@@ -35,10 +41,37 @@ def add_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> N
     )
 
 
+def add_dialect(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the dialect of a chat stream."""
+    parser.add_argument(
+        "--dialect",
+        choices=("auto", *DIALECTS),
+        default="auto",
+        metavar="NAME",
+        help=f"read this dialect: {', '.join(DIALECTS)}. The default, auto, detects it",
+    )
+
+
 def positive(text: str) -> int:
     """A number from 1, of an argument."""
     number = int(text)
     if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def port(text: str) -> int:
+    """A TCP port, of an argument; 0 for a free one."""
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError(text)
+    return number
+
+
+def speed(text: str) -> float:
+    """A factor above 0, of an argument; ``inf`` too."""
+    number = float(text)
+    if not number > 0:
         raise ValueError(text)
     return number
 

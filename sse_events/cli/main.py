@@ -24,9 +24,16 @@ INTERRUPTED = 130  # 128 + SIGINT
 READER_GONE = 141  # 128 + SIGPIPE
 
 COMMANDS = {
-    "chat": "a stream of an LLM provider as text, or as JSON lines",
-    "events": "the events of any stream as JSON lines",
-    "check": "find what departs from the standard, or from the dialect",
+    "chat": "show the answer in a provider's chat stream",
+    "events": "write the events of any stream as JSON lines",
+    "check": "find what departs from the standard or the dialect",
+    "stats": "measure time to first token, tokens per second, gaps",
+    "record": "keep a stream with its times while it passes",
+    "replay": "play a recording at its own speed",
+    "serve": "answer HTTP requests with recorded streams",
+    "diff": "compare two answers by meaning",
+    "convert": "write an answer in another dialect",
+    "plot": "draw an answer over time",
 }
 
 

@@ -32,6 +32,7 @@ class Source:
     Attributes:
         at: When the last chunk arrived, in seconds after the start.
         timed: True if `at` says when the server sent it: the input is live, or a recording.
+        is_recording: True if `at` comes from a recording. It is known with the first chunk.
         head: The first 64 KiB of the stream.
     """
 
@@ -39,13 +40,14 @@ class Source:
         self.name = name
         self.at = 0.0
         self.timed = live
+        self.is_recording = False
         self.head = b""
         self._arrivals = arrivals
         self._entry = entry
 
     def __iter__(self) -> Iterator[bytes]:
-        recorded, arrivals = unwrap(self._arrivals, self._entry)
-        self.timed = self.timed or recorded
+        self.is_recording, arrivals = unwrap(self._arrivals, self._entry)
+        self.timed = self.timed or self.is_recording
         for self.at, chunk in arrivals:
             if len(self.head) < HEAD_BYTES:
                 self.head += chunk[: HEAD_BYTES - len(self.head)]

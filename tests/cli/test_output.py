@@ -70,6 +70,12 @@ class TestOutput:
         assert process.returncode == 1
         assert process.stderr == b"sse-events: cannot write: No space left on device\n"
 
+    @pytest.mark.parametrize("command", ["chat", "events", "check"])
+    def test_a_full_disk(self, run: Run, replace: Callable[[int, int], None], command: str) -> None:
+        replace(1, os.open("/dev/full", os.O_WRONLY))
+        stream = chunk(content="Hi") + b"Data: 1\n\n"
+        assert run(command, stream=stream)[::2] == (1, "sse-events: cannot write: No space left on device\n")
+
     def test_standard_output_may_be_closed(self) -> None:
         process = subprocess.run(
             ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "events", str(FIXTURE)],

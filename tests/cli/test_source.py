@@ -94,3 +94,11 @@ class TestInput:
         stream = gzip.compress(b"data: 1\n\n") + gzip.compress(b"data: 2\n\n")
         assert run("events", "--field", "", stream=stream)[0] == 0
         assert [json.loads(line)["data"] for line in run("events", stream=stream)[1].splitlines()] == ["1", "2"]
+
+    def test_a_pipe_that_stays_open(self, run: Run, replace: Callable[[int, int], None]) -> None:
+        """After a whole answer the command waits a moment for another one, and no longer."""
+        reader, writer = os.pipe()
+        replace(0, reader)
+        os.write(writer, chunk(content="Hi") + DONE)
+        assert run("chat", "--text") == (0, "Hi\n", "")
+        os.close(writer)

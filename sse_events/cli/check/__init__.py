@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from sse_events.cli.chat import add_dialect
 from sse_events.cli.check.framing import Framing
 from sse_events.cli.check.payloads import Payloads
 from sse_events.cli.check.report import Finding, Report
 from sse_events.cli.check.rules import RULES
-from sse_events.cli.inputs import add_arguments, each_source
+from sse_events.cli.inputs import add_arguments, add_dialect, each_source
 from sse_events.cli.output import complain, json_lines, one_line, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source

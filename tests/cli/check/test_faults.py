@@ -117,6 +117,10 @@ FAULTS = {
         swapped(OPENAI, 2, event("upstream: down {", "error")),
         {"provider-error": 6},
     ),
+    "broken JSON inside a call": (
+        without([*OPENAI_CALLS[:2], event('{"id": '), *OPENAI_CALLS[2:]]),
+        {"malformed-json": 5},
+    ),
     "broken JSON first": (event('{"id": ') + b"".join(OPENAI), {"malformed-json": 1}),
     "half a surrogate pair": (changed(OPENAI, b"Hi", b"\\ud83d"), {"lone-surrogate": 3}),
     "a number out of range": (swapped(OPENAI, 1, event('{"a": 1e999}')), {"unreadable-number": 3}),
@@ -230,6 +234,11 @@ def test_planted(stream: bytes, places: dict[str, int]) -> None:
             stream[first.offset :].splitlines()[0][:100],
         )
         assert first.detail
+
+
+def test_no_blank_line_before_done() -> None:
+    stream = without(OPENAI, 4)[:-1] + DONE
+    assert "no-blank-line" in {finding.rule for finding in findings(stream)}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
