@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from sse_events.cli.inputs import add_arguments, each_source
+from sse_events.cli.inputs import add_arguments, each_source, is_url
 from sse_events.cli.output import complain, json_lines, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
@@ -49,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace, source: Source) -> int:
     machine: Any = (WireParser if arguments.comments else Parser)(max_event_bytes=arguments.max_event_bytes)
-    selection = Selection(arguments.type, arguments.last_id)
+    # A server that is asked for a URL selects by the ID itself.
+    selection = Selection(arguments.type, "" if is_url(source.name) else arguments.last_id)
     count = 0
     gap = _Gap(source)
     for chunk in source:

@@ -10,6 +10,7 @@ from sse_events.chat.stream import DIALECTS
 from sse_events.cli.errors import CommandError
 from sse_events.cli.output import complain, note
 from sse_events.cli.source import FileSource, Source
+from sse_events.cli.web import UrlSource, add_request_options
 
 
 def add_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> None:
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> N
         parser: The subcommand's parser.
         several: Whether the subcommand reads several inputs.
     """
-    where = "a file, or - for standard input (the default)"
+    where = "a file, a URL, or - for standard input (the default)"
     if several:
         parser.add_argument("files", nargs="*", default=["-"], metavar="FILE", help=where)
     else:
@@ -39,6 +40,7 @@ def add_input_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="the largest event that is read: 16M by default; 0 for no limit",
     )
+    add_request_options(parser)
 
 
 def add_dialect(parser: argparse.ArgumentParser) -> None:
@@ -106,4 +108,11 @@ def open_source(path: str, arguments: argparse.Namespace) -> Source:
     Raises:
         CommandError: It cannot be opened.
     """
+    if is_url(path):
+        return UrlSource(path, arguments)
     return FileSource(path, entry=arguments.entry)
+
+
+def is_url(path: str) -> bool:
+    """True if an input is read over HTTP."""
+    return path.startswith(("http://", "https://"))

@@ -34,6 +34,7 @@ class Source:
         timed: True if `at` says when the server sent it: the input is live, or a recording.
         is_recording: True if `at` comes from a recording. It is known with the first chunk.
         head: The first 64 KiB of the stream.
+        content_type: What a server calls it; None if the input is not a response.
     """
 
     def __init__(self, name: str, arrivals: Iterator[Arrival], *, live: bool, entry: int | None = None) -> None:
@@ -42,6 +43,7 @@ class Source:
         self.timed = live
         self.is_recording = False
         self.head = b""
+        self.content_type: str | None = None
         self._arrivals = arrivals
         self._entry = entry
 

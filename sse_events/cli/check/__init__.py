@@ -6,7 +6,7 @@ import argparse
 
 from sse_events.cli.check.framing import Framing
 from sse_events.cli.check.payloads import Payloads
-from sse_events.cli.check.report import Finding, Report
+from sse_events.cli.check.report import Finding, Line, Report
 from sse_events.cli.check.rules import RULES
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
 from sse_events.cli.output import complain, json_lines, one_line, write
@@ -43,7 +43,7 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
     if described := describe(source.head):
         complain(described)
         return 1
-    view.show(check.close())
+    view.show(check.close(source.content_type))
     if isinstance(view, _Text):
         view.end(check)
     return 1 if check.report.total("error") else 0
@@ -83,8 +83,14 @@ class Check:
             self._payloads.take(block)
         return self.report.take()
 
-    def close(self) -> list[Finding]:
-        """The findings that the end of the stream completed."""
+    def close(self, content_type: str | None = None) -> list[Finding]:
+        """The findings that the end of the stream completed.
+
+        Args:
+            content_type: The Content-Type of the response, None if there was no response.
+        """
+        if content_type is not None and not content_type.lower().startswith("text/event-stream"):
+            self.report.add("content-type", Line(1, 0, b""), f"the response has the content type {content_type!r}")
         for block in self._framing.close():
             self._payloads.take(block)
         self._payloads.close(self._framing.last)

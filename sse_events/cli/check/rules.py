@@ -29,6 +29,12 @@ _EVERY_CLIENT = "every client"
 _SDKS = "the provider's own SDK, and clients that are written for it"
 
 FRAMING = {
+    "content-type": Rule(
+        "error",
+        "An event stream has the content type text/event-stream.",
+        "browsers, and clients that check it: they refuse the stream",
+        "send `Content-Type: text/event-stream`",
+    ),
     "late-bom": Rule(
         "error",
         "Only a byte order mark at the very start of the stream is removed.",
