@@ -1,49 +1,85 @@
-"""JSON as providers send it, which is a little more than msgspec takes."""
+"""JSON as providers send it, which is a little more than msgspec accepts."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
-decode_any: Callable[[bytes | str], Any] = msgspec.json.Decoder().decode
+Decode: TypeAlias = Callable[[bytes | str], Any]
+
+decode_any: Decode = msgspec.json.Decoder().decode
+
+_MAX_DIGITS = 4300  # CPython refuses to convert longer integers from and to text
+_MAX_LEVELS = 100  # protobuf's limit for JSON; copying and pickling deeper values exhausts the stack
+_OUT_OF_RANGE = {math.inf: msgspec.Raw(b"1e999"), -math.inf: msgspec.Raw(b"-1e999")}  # JSON has no infinity
 
 
 def compact_json(value: Any, default: Callable[[Any], Any] | None = None) -> str:
-    """`value` as JSON text without spaces; `default` says what stands for an object that JSON does not know."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=default)
+    """JSON text of `value`, without spaces.
+
+    Args:
+        value: A decoded JSON value. Infinities, which are numbers out of range, are written as ``1e999``.
+        default: Called with each object that JSON does not know; returns what stands for it.
+
+    Raises:
+        RecursionError: `value` is nested too deeply.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=default, allow_nan=False)
+    except ValueError:
+        return msgspec.json.encode(_replace_infinities(value), enc_hook=default).decode()
+
+
+def _replace_infinities(value: Any) -> Any:
+    if type(value) is float and math.isinf(value):
+        return _OUT_OF_RANGE[value]
+    return _mapped(value, _replace_infinities)
 
 
 def arguments_text(value: Any) -> str:
-    """A call's arguments as the text that they are, ``""`` for none, and what is no text as compact JSON."""
+    """A call's arguments as text: a string as it is, ``""`` for None, anything else as compact JSON."""
     if value is None:
         return ""
     return value if type(value) is str else compact_json(value)
 
 
-def decode_json(data: bytes | str, decode: Callable[[bytes | str], Any], into: Any) -> Any:
-    """`data` decoded by msgspec, or, where msgspec is stricter than providers are, by the standard library.
+def decode_leniently(data: str, into: Any = Any) -> Any:
+    """`data` decoded by the standard library, for what msgspec refuses and providers send.
 
-    Invalid UTF-8 and lone surrogates become U+FFFD, and numbers out of range are read. NaN and Infinity are no JSON.
+    Lone surrogates become U+FFFD, and numbers out of range are read. NaN and Infinity are not JSON.
 
     Args:
         data: A payload.
-        decode: A msgspec decoder for `into`.
-        into: The type that the standard library's value is converted to.
+        into: The type that the value is converted to.
 
     Raises:
-        ValueError: It is not JSON, or not of this type.
+        ValueError: `data` is not JSON, or not of this type.
+        RecursionError: It is nested too deeply.
+    """
+    value = json.loads(data, parse_constant=_refuse, parse_int=_any_integer)
+    return msgspec.convert(_scrub(value), into)
+
+
+def decode_json(data: str, decode: Decode = decode_any, into: Any = Any) -> Any:
+    """`data` decoded by msgspec, or where msgspec is stricter than providers are, as `decode_leniently` does.
+
+    Args:
+        data: A payload, or a call's arguments.
+        decode: A msgspec decoder for `into`.
+        into: The type of the result.
+
+    Raises:
+        ValueError: `data` is not JSON, or not of this type.
         RecursionError: It is nested too deeply.
     """
     try:
         return decode(data)
     except (ValueError, RecursionError):
-        text = data if type(data) is str else bytes(data).decode("utf-8", "replace")  # type: ignore[arg-type]
-        value = json.loads(text, parse_constant=_refuse, parse_int=_any_integer)
-        return msgspec.convert(_scrub(value), into)
+        return decode_leniently(data, into)
 
 
 def _refuse(constant: str) -> Any:
@@ -51,27 +87,48 @@ def _refuse(constant: str) -> Any:
 
 
 def _any_integer(digits: str) -> int | float:
-    # Python refuses to read integers of thousands of digits.
-    return int(digits) if len(digits) <= 4300 else math.copysign(math.inf, -1 if digits[0] == "-" else 1)
+    return int(digits) if len(digits) <= _MAX_DIGITS else math.copysign(math.inf, -1 if digits[0] == "-" else 1)
 
 
 def _scrub(value: Any) -> Any:
-    """`value` with every lone surrogate replaced: it can be in no str that is to be encoded again."""
+    """`value` with every lone surrogate replaced: a str that holds one cannot be encoded."""
     if type(value) is str:
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _mapped(value, _scrub)
+
+
+def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     if type(value) is list:
-        return [_scrub(item) for item in value]
+        return [change(item) for item in value]
     if type(value) is dict:
-        return {_scrub(key): _scrub(item) for key, item in value.items()}
+        return {change(key): change(item) for key, item in value.items()}
     return value
 
 
-def is_arguments(arguments: str) -> bool:
-    """Whether `arguments` are JSON, or empty."""
-    if not arguments:
-        return True  # a call without arguments
+def is_json(text: str) -> bool:
+    """True if `text` is JSON, as `decode_json` reads it."""
     try:
-        decode_json(arguments, decode_any, Any)
+        decode_json(text)
     except (ValueError, RecursionError):
         return False
+    return True
+
+
+def is_object(text: str) -> bool:
+    """True if `text` is a JSON object."""
+    return text.lstrip()[:1] == "{" and is_json(text)
+
+
+def is_shallow(value: Any, levels: int = _MAX_LEVELS) -> bool:
+    """True if `value` is nested at most 100 levels deep, so that it can be copied and pickled.
+
+    For every provider's value that is handed to the user as it is.
+    """
+    if type(value) is not dict and type(value) is not list:
+        return True
+    if not levels:
+        return False
+    for child in value.values() if type(value) is dict else value:
+        if (type(child) is dict or type(child) is list) and not is_shallow(child, levels - 1):
+            return False
     return True

@@ -2,53 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+import difflib
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
 
-from sse_events.chat import anthropic, cohere, gemini, openai, responses
-from sse_events.chat._turn import Dialect, Turn, error_code, error_message, find_error
-from sse_events.chat.events import Raw, StreamEvent
-from sse_events.chat.json import decode_any, decode_json
-from sse_events.chat.openai.reader import is_legacy
+from sse_events.chat.detection import Detection, decode_probe
+from sse_events.chat.dialect import Dialect, Probe
+from sse_events.chat.dialects import DIALECTS
+from sse_events.chat.events import DialectName, Raw, StreamEvent, Usage
+from sse_events.chat.faults import Payload, find_error
+from sse_events.chat.json import decode_json, decode_leniently, is_shallow
+from sse_events.chat.preface import Preface
+from sse_events.chat.turn import Ending, Turn
+from sse_events.errors import EventTooLarge, SSEError
 from sse_events.events import Comment, Event, UnknownField
-from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, PayloadParser
-
-# A new dialect is one file and one line here.
-DIALECTS: dict[str, Dialect] = {
-    dialect.name: dialect
-    for dialect in (openai.DIALECT, anthropic.DIALECT, responses.DIALECT, gemini.DIALECT, cohere.DIALECT)
-}
-
-_MAX_BODY_BYTES = 64 * 1024  # what is kept of a body that may turn out to be no event stream
-_MAX_MESSAGE_CHARS = 200  # of such a body, in the Error's message; the Error's raw has all that was kept
-
-# What a payload goes through: its dialect's decoder and `read`, and whether the dialect is typed.
-_READERS: dict[str, tuple[Callable[[Any], Any], Callable[[Any, Turn], None], bool]] = {
-    name: (msgspec.json.Decoder(dialect.payload).decode, dialect.read, dialect.typed)
-    for name, dialect in DIALECTS.items()
-}
+from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, WireParser
 
 
 class ChatStream:
     r"""The chat events of a byte stream: a ``Machine[StreamEvent]``.
 
-    It raises nothing on any bytes. Truncation, a provider's error and a body that is no event stream are values, and
-    Done comes exactly once, last: at once with the dialect's terminal signal, otherwise with `close`. Unlike
-    `Parser`, it reads a last event that no blank line ended: several providers end that way. Instances pickle and
-    deep-copy in the middle of a stream.
+    `feed()` does not raise, whatever the bytes. Truncation, provider errors and bodies that are not SSE are returned as
+    events. `Done` is always the last one: it comes with the dialect's terminal signal, or else from `close()`. Unlike
+    `Parser`, `close()` also returns a final event that has no blank line after it, because several providers end that
+    way. Instances pickle and copy in the middle of a stream.
 
     Args:
-        dialect: ``"openai"`` (Chat Completions and all that is compatible), ``"anthropic"``, ``"responses"``,
+        dialect: ``"openai"`` (Chat Completions and compatible servers), ``"anthropic"``, ``"responses"``,
             ``"gemini"``, ``"cohere"``, or ``"auto"``, which decides by the payloads.
-        choices: ``"first"`` returns the events of choice 0 only, ``"all"`` those of every choice. The status, the
-            finish reason of Done and the usage are of choice 0 or of the whole stream in both cases.
-        raw: Return a `Raw` with the JSON of every payload too, before the events that it makes.
-        max_event_bytes: As for `Parser`; past it come an Error of kind ``protocol`` and Done.
+        choices: ``"first"`` returns the events of choice 0 only, ``"all"`` those of every choice. The status and the
+            finish reason of Done are those of choice 0 in both cases, and the usage is that of the whole answer.
+        raw: Also return a `Raw` with the JSON of every payload, before the events that it makes.
+        max_event_bytes: As in `Parser`. Past it come an Error of kind ``protocol`` and Done.
 
     Attributes:
         dialect: The dialect's name; None until it is known.
+
+    Raises:
+        ValueError: `dialect` or `choices` is not one of these.
 
     >>> stream = ChatStream()
     >>> stream.feed(b'data: {"object":"chat.completion.chunk","choices":[{"delta":{"content":"Hi"}}]}\n\n')
@@ -57,51 +51,32 @@ class ChatStream:
     'complete'
     """
 
-    __slots__ = (
-        "_body",
-        "_body_size",
-        "_candidates",
-        "_foreign",
-        "_framing",
-        "_held",
-        "_held_size",
-        "_known",
-        "_legacy",
-        "_limit",
-        "_maybe",
-        "_raw",
-        "_turn",
-        "dialect",
-    )
+    __slots__ = ("_detection", "_known", "_preface", "_raw", "_turn", "_wire", "dialect")
 
     def __init__(
         self,
-        dialect: str = "auto",
+        dialect: DialectName | Literal["auto"] = "auto",
         *,
         choices: Literal["first", "all"] = "first",
         raw: bool = False,
         max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
     ) -> None:
         if dialect != "auto" and dialect not in DIALECTS:
-            raise ValueError(f"dialect must be 'auto' or one of {sorted(DIALECTS)}, not {dialect!r}")
+            raise ValueError(_unknown_dialect(dialect))
         if choices not in ("first", "all"):
             raise ValueError(f"choices must be 'first' or 'all', not {choices!r}")
-        self.dialect: str | None = None if dialect == "auto" else dialect
-        self._framing = PayloadParser(max_event_bytes=max_event_bytes)
-        self._limit = max_event_bytes
+        self.dialect: DialectName | None = None if dialect == "auto" else dialect
+        self._wire = WireParser(max_event_bytes=max_event_bytes)
         self._raw = raw
         self._turn = Turn(all_choices=choices == "all")
+        self._preface: Preface | None = Preface()  # None: the body is an event stream
+        self._known: DialectName | None = None  # the dialect, once a payload has decided
+        self._detection = Detection(list(DIALECTS) if dialect == "auto" else [dialect], max_event_bytes)
 
-        self._candidates = list(DIALECTS) if dialect == "auto" else [dialect]
-        self._known = False  # a payload has decided that the stream is of `dialect`
-        self._maybe: str | None = None  # the dialect, if no payload decides another
-        self._legacy = False  # a legacy completion has decided that it is of none
-        self._foreign = False  # a payload came that was of none, blank or an error
-        self._held: list[tuple[Any, bool]] = []  # the payloads until then, and whether each was an error
-        self._held_size = 0
-
-        self._body: list[bytes] | None = []  # how the body begins, until it shows a line of SSE
-        self._body_size = 0
+    @property
+    def done(self) -> bool:
+        """True if Done was returned. The stream is spent then: another answer needs another ChatStream."""
+        return self._turn.ending is Ending.DONE
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[StreamEvent]:
         """The events that `data` completed, in order; an empty list after Done.
@@ -109,273 +84,208 @@ class ChatStream:
         Raises:
             TypeError: `data` is not bytes-like.
         """
-        turn = self._turn
-        events: list[StreamEvent] = []
-        turn.events = events
-        if turn.over:
-            return events
-        framing = self._framing
-        payloads = framing.feed(data)
-        if self._body is not None:
-            self._keep_body(data, bool(payloads))
-        if payloads:
-            self._read(payloads)
-        if framing.parked is not None and not turn.over:
-            turn.fail("protocol", str(framing.parked))
-            self._end()
-        return events
+        if self._turn.over:
+            return []
+        values = self._parse(data)
+        if self._preface is not None and not self._preface.keep(data, values):
+            self._preface = None
+        self._read(values)
+        return self._turn.take()
 
     def feed_event(self, event: Event | Comment | UnknownField) -> list[StreamEvent]:
         """The events that `event` completed, for SSE that was parsed elsewhere; an empty list after Done."""
-        turn = self._turn
-        events: list[StreamEvent] = []
-        turn.events = events
-        if not turn.over:
-            self._body = None
-            if isinstance(event, Event):
-                self._read([event if event.event == "error" else event.data])
-            elif isinstance(event, UnknownField):
-                self._read([event])
-        return events
+        if self._turn.over:
+            return []
+        self._preface = None
+        self._read([event])
+        return self._turn.take()
 
     def close(self) -> list[StreamEvent]:
         """The events that the end of the stream completed, Done the last; an empty list the second time."""
         turn = self._turn
-        events: list[StreamEvent] = []
-        turn.events = events
         if turn.over:
-            return events
+            return []
         # Two line ends: one for the unended line (or it belongs to a CR), one that is the blank line.
-        payloads = self._framing.feed(b"\n\n")
-        self._read(payloads)
-        if turn.over:
-            return events
-        if self._body is not None and not payloads and not self._framing.seen:
-            self._report_body(b"".join(self._body).decode("utf-8", "replace").removeprefix("\ufeff").lstrip())
-        if not self._known:
+        values = self._parse(b"\n\n")
+        if self._preface is not None and not self._preface.keep(b"", values):
+            self._preface = None
+        self._read(values)
+        if not turn.over:
+            error = None if self._preface is None else self._preface.report()
+            if error is not None:
+                turn.fail(error.kind, error.message, error.raw, error.code)
             self._settle()
-        self._end()
-        return events
+            self._end()
+        return turn.take()
 
-    def _read(self, payloads: Sequence[bytes | str | Event | UnknownField]) -> None:
+    def __copy__(self) -> ChatStream:
+        """A copy that shares no state, as of every machine."""
+        return copy.deepcopy(self)
+
+    def _parse(self, data: bytes | bytearray | memoryview) -> list[Event | Comment | UnknownField]:
+        try:
+            return self._wire.feed(data)
+        except SSEError as error:
+            self._turn.fail("protocol", str(error))
+            self._end()
+            return []
+
+    def _read(self, values: Iterable[Event | Comment | UnknownField], *, again: bool = False) -> None:
+        """Read what the parser made of the bytes.
+
+        Args:
+            values: In order. The data of each event is a payload.
+            again: They were held until the dialect was known. Their Raw and Error events were returned then.
+        """
         turn = self._turn
-        if self._raw or not self._known:
-            payloads = self._read_slowly(payloads)
-            if not payloads:
-                return
-        decode, read, typed = _READERS[self._candidates[0]]
-        for payload in payloads:
+        for value in values:
             try:
-                chunk = decode(payload)  # what it does not take raises TypeError
-            except (ValueError, TypeError, RecursionError):
-                self._read_any(payload)  # the sentinel, for one
-            else:
-                try:
-                    read(chunk, turn)
-                    if chunk.error or turn.suspect:
-                        self._read_error(payload)
-                    elif typed:
-                        continue
-                    elif (
-                        chunk.object == "error"
-                        or chunk.type
-                        or chunk.error_type
-                        or chunk.error_message
-                        or chunk.base_resp
-                        or chunk.x_groq
-                        or chunk.detail
-                        or chunk.success is False
-                    ):
-                        self._read_error(payload)
-                except RecursionError as fault:
-                    # Just shallow enough for the decoder, and too deep for what came after it.
-                    turn.malformed(f"a payload is not JSON: {fault}", _text(payload))
-            if turn.over:
+                if isinstance(value, Event):
+                    self._payload(value, again)
+                elif isinstance(value, UnknownField) and value.name == "error" and value.value:
+                    self._error_field(value)
+            except RecursionError as fault:
+                # Just shallow enough for the decoder, and too deep for what came after it.
+                turn.damaged(fault)
+            if turn.ending is not Ending.READING and turn.over:
                 self._end()
                 return
 
-    def _read_slowly(
-        self, payloads: Sequence[bytes | str | Event | UnknownField]
-    ) -> Sequence[bytes | str | Event | UnknownField]:
-        """Read payloads as long as the dialect is not known, or all of them if they are to be returned too.
+    def _payload(self, value: Event, again: bool) -> None:
+        """Read one payload. This is the only road to a dialect's reader."""
+        turn = self._turn
+        text = turn.payload = value.data
+        if self._raw and not again:
+            self._return_raw(text)
+        if self._known is None:
+            self._probe(value)
+            return
+        dialect = DIALECTS[self._known]
+        try:
+            payload = dialect.decode(text)
+        except (ValueError, RecursionError):
+            payload = self._odd(value, dialect.payload)
+            if payload is None:
+                return
+        if dialect.read(payload, turn) or payload.error or value.event == "error":
+            self._report(decode_json(text), value)
+
+    def _odd(self, value: Event, kind: type[Payload]) -> Any:
+        """Data that msgspec does not read as a `kind`: blank, ``[DONE]``, JSON that it refuses, or not JSON at all.
 
         Returns:
-            Those that are left.
+            The payload, if the standard library reads an object there; otherwise None.
         """
-        for number, payload in enumerate(payloads, 1):
-            self._read_any(payload)
-            if self._turn.over:
-                self._end()
-                break
-            if self._known and not self._raw:
-                return payloads[number:]
-        return []
-
-    def _read_error(self, payload: bytes | str | Event | UnknownField) -> None:
-        """The error of a payload in which there may be one, which the dialect has read."""
-        text = _text(payload)
-        for error in (find_error(decode_json(text, decode_any, Any)), self._nested_error()):
-            if error is not None:
-                self._turn.provider_error(error, text)
-
-    def _nested_error(self) -> Any:
-        """The error that the dialect found in the payload just read, if any."""
-        error, self._turn.nested = self._turn.nested, None
-        self._turn.suspect = False
-        return error
-
-    def _read_any(self, payload: bytes | str | Event | UnknownField) -> None:
-        """Anything that comes, in a stream whose dialect may not be known yet."""
+        text = value.data.strip()
+        if not text:
+            return None
+        if text == "[DONE]":
+            self._sentinel()
+            return None
         try:
-            if isinstance(payload, UnknownField):
-                self._read_error_field(payload)
-            else:
-                self._read_text(_text(payload), named_error=isinstance(payload, Event))
-        except RecursionError as fault:
-            self._turn.malformed(f"a payload is not JSON: {fault}", _text(payload))
+            payload = decode_leniently(text)
+            if type(payload) is dict:
+                return msgspec.convert(payload, kind)
+            is_error = self._report(payload, value)
+        except (ValueError, RecursionError) as fault:
+            if value.event != "error":
+                self._turn.damaged(fault)
+                return None
+            self._turn.reported(value.data)
+            is_error = True
+        self._hold(value, is_error=is_error)
+        return None
 
-    def _read_error_field(self, field: UnknownField) -> None:
+    def _report(self, payload: Any, value: Event) -> bool:
+        """Return the errors of a decoded payload; False if there are none.
+
+        Gemini reports an error as a list of objects.
+        """
+        items = payload if type(payload) is list else [payload]
+        errors = [find_error(item, named_error=value.event == "error") for item in items if type(item) is dict]
+        found = [error for error in errors if error is not None]
+        for error in found:
+            self._turn.reported(error)
+        return bool(found)
+
+    def _error_field(self, field: UnknownField) -> None:
         """A line ``error: ...``, as llama.cpp wrote it."""
-        if field.name != "error" or not field.value:
-            return
+        self._turn.payload = field.value
         try:
-            error = decode_json(field.value, decode_any, Any)
+            error = decode_json(field.value)
         except (ValueError, RecursionError):
             error = field.value
-        self._turn.provider_error(error, field.value)
-        self._hold(None, len(field.value), is_error=True)
+        self._turn.reported(error)
+        self._hold(field, is_error=True)
 
-    def _read_text(self, text: str, *, named_error: bool) -> None:
-        """A payload; `named_error` says that it came in an event of that name."""
-        turn = self._turn
-        stripped = text.strip()
-        if not stripped:
+    def _probe(self, value: Event) -> None:
+        """A payload that comes before the dialect is known: it decides the dialect, or it is held."""
+        try:
+            probe = decode_probe(value.data)
+        except (ValueError, RecursionError):
+            probe = self._odd(value, Probe)
+        if probe is None:
             return
-        if stripped == "[DONE]":
-            self._read_sentinel()
+        dialect = self._detection.consider(probe)
+        if dialect is None:
+            self._hold(value, is_error=self._report(decode_json(value.data), value))
+        else:
+            self._adopt(dialect, value)
+
+    def _hold(self, value: Event | UnknownField, *, is_error: bool) -> None:
+        """Keep what decides no dialect until the dialect is known."""
+        if self._known is not None:
             return
         try:
-            value = decode_json(text, decode_any, Any)
-        except (ValueError, RecursionError) as fault:
-            if named_error:
-                turn.provider_error(text, text)
-                self._hold(None, len(text), is_error=True)
-            else:
-                turn.malformed(f"a payload is not JSON: {fault}", text)
-            return
-        if self._raw:
-            turn.events.append(Raw(value))
-        if type(value) is not dict:
-            # Gemini reports an error as a list of objects; nothing else that is no object means anything.
-            items = value if type(value) is list else []
-            errors = [find_error(item, named_error=named_error) for item in items if type(item) is dict]
-            if any(error is not None for error in errors):
-                self._hold(None, len(text), is_error=True)
-        else:
-            if not self._known:
-                self._decide(value)
-            errors = [find_error(value, named_error=named_error)]
-            if self._known:
-                dialect = DIALECTS[self._candidates[0]]
-                dialect.read(msgspec.convert(value, dialect.payload), turn)
-                errors.append(self._nested_error())
-            else:
-                self._hold(value, len(text), is_error=errors[0] is not None)
-        errors = [error for error in errors if error is not None]
-        for error in errors:
-            turn.provider_error(error, text)
-        self._foreign = self._foreign or not errors
+            self._detection.hold(value, is_error=is_error)
+        except EventTooLarge as error:
+            self._turn.fail("protocol", f"no payload within max_event_bytes ({error.limit} bytes) decides the dialect")
 
-    def _read_sentinel(self) -> None:
-        if not self._known and any(DIALECTS[name].sentinel for name in self._candidates):
-            self._settle()
-            self._turn.terminal()
-        elif self._known and DIALECTS[self._candidates[0]].sentinel:
-            self._turn.terminal()
+    def _adopt(self, dialect: Dialect, *decisive: Event) -> None:
+        """The dialect is known: read what was held until now, and the payload that decided.
 
-    def _decide(self, value: dict[str, Any]) -> None:
-        """Let a payload say which dialect the stream is of, if it can."""
-        if self._legacy or is_legacy(value):
-            self._legacy = True
-            return
-        for name in self._candidates:
-            verdict = DIALECTS[name].decides(value)
-            if verdict:
-                self._adopt(name)
-                return
-            if verdict is None and self._maybe is None:
-                self._maybe = name
-
-    def _adopt(self, name: str) -> None:
-        """The dialect is known: read what was held until now."""
-        self.dialect = name
-        self._candidates = [name]
-        self._known = True
-        dialect = DIALECTS[name]
-        held, self._held = self._held, []
-        for value, is_error in held:
-            if value is not None:
-                dialect.read(msgspec.convert(value, dialect.payload), self._turn)
-            # Its Error was sent when it came, but only now is it known whether a proper end came after it.
-            self._turn.unresolved = self._turn.unresolved or is_error
+        The Errors of what was held were returned when it came. Reading it again tells whether the stream recovered.
+        """
+        self.dialect = self._known = dialect.name
+        self._read([*self._detection.release(), *decisive], again=True)
 
     def _settle(self) -> None:
-        """No payload has decided, and none will."""
-        if self._maybe is not None and not self._legacy:
-            self._adopt(self._maybe)
-        elif self._foreign:
-            wanted = "any known dialect" if len(self._candidates) > 1 else f"the dialect {self._candidates[0]!r}"
-            self._turn.fail("unknown_dialect", f"no payload is of {wanted}")
-
-    def _hold(self, value: dict[str, Any] | None, size: int, *, is_error: bool) -> None:
-        """Keep a payload until the dialect is known, if it ever can be."""
-        if self._known or self._legacy:
+        """No more payloads will come that could decide."""
+        if self._known is not None:
             return
-        self._held.append((value, is_error))
-        self._held_size += size
-        if self._limit is not None and self._held_size > self._limit:
-            self._turn.fail("protocol", f"no payload within max_event_bytes ({self._limit} bytes) decides the dialect")
-            self._turn.over = True
+        dialect = self._detection.settle()
+        if dialect is not None:
+            self._adopt(dialect)
+        else:
+            stranger = self._detection.stranger()
+            if stranger is not None:
+                self._turn.fail("unknown_dialect", self._detection.describe(stranger), stranger)
 
-    def _keep_body(self, data: bytes | bytearray | memoryview, is_stream: bool) -> None:
-        """Keep the first 64 KiB of what may turn out to be no event stream."""
-        if is_stream or self._framing.seen:
-            self._body = None
-        elif self._body is not None and self._body_size < _MAX_BODY_BYTES:
-            piece = bytes(data)
-            if not self._body_size and piece[:1].isspace():
-                self._body = [b"\n"]  # for all of it; a byte order mark after it is none
-                piece = piece.lstrip()
-            piece = piece[: _MAX_BODY_BYTES - self._body_size]
-            if piece:
-                self._body.append(piece)
-                self._body_size += len(piece)
+    def _sentinel(self) -> None:
+        """``[DONE]`` came."""
+        if self._known is None and self._detection.has_sentinel:
+            self._settle()
+            self._turn.terminal()
+        elif self._known is not None and DIALECTS[self._known].sentinel:
+            self._turn.terminal()
 
-    def _report_body(self, body: str) -> None:
-        """The body had no line of SSE in it: report what it says instead."""
-        if not body.strip():
-            return
-        said: list[tuple[str | None, str | int | None]] = []
+    def _return_raw(self, text: str) -> None:
         try:
-            value = decode_json(body, decode_any, Any)
-            for item in value if type(value) is list else [value]:
-                error = (find_error(item) if type(item) is dict else None) or item
-                said.append((error_message(error), error_code(error)))
+            value = decode_json(text)
         except (ValueError, RecursionError):
-            pass  # a page of HTML, for one: it speaks for itself
-        message, code = next(((message, code) for message, code in said if message), (None, None))
-        self._turn.fail("not_sse", message or " ".join(body[:_MAX_MESSAGE_CHARS].split()), body, code)
+            return
+        if is_shallow(value):
+            self._turn.events.append(Raw(value))
 
     def _end(self) -> None:
-        dialect = DIALECTS[self.dialect] if self.dialect is not None else None
-        self._turn.end(None if dialect is None else dialect.usage)
-        self._held.clear()
-        self._body = None
+        if self.done:
+            return
+        self._turn.done(Usage() if self.dialect is None else DIALECTS[self.dialect].usage(self._turn.tally))
+        self._preface = None
+        self._detection.release()
 
 
-def _text(payload: bytes | str | Event | UnknownField) -> str:
-    if isinstance(payload, bytes):
-        return payload.decode("utf-8", "replace")
-    if isinstance(payload, Event):
-        return payload.data
-    return payload.value if isinstance(payload, UnknownField) else payload
+def _unknown_dialect(dialect: object) -> str:
+    near = difflib.get_close_matches(str(dialect), DIALECTS, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"dialect must be 'auto' or one of {', '.join(map(repr, DIALECTS))}, not {dialect!r}{hint}"

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from contextlib import closing
 
-from sse_events.chat.stream import DIALECTS
+from sse_events.chat.dialects import DIALECTS
 from sse_events.cli.errors import CommandError
 from sse_events.cli.output import complain, note
 from sse_events.cli.source import FileSource, Source

@@ -160,10 +160,10 @@ def objects(value: Json) -> list[dict[str, Json]]:
 
 
 def integer(value: Json) -> int | None:
-    """U1: integral floats become int, a bool is none."""
+    """U1: integral floats become int, a bool is none. Choice: what has more than 64 bits is none either."""
     if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else None
 
 
 def is_first(choice: dict[str, Json]) -> bool:
@@ -172,7 +172,9 @@ def is_first(choice: dict[str, Json]) -> bool:
 
 
 def compact(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # F7: a number out of range stays one.
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return re.sub(r'("(?:[^"\\]|\\.)*")|Infinity', lambda found: found[1] or "1e999", text)
 
 
 def arguments_text(value: Json) -> str:
@@ -186,7 +188,7 @@ def arguments_text(value: Json) -> str:
 
 
 def decides(payload: Json) -> str | None:
-    """D0 to D5: the dialect that one payload shows, "none" for a legacy completion, or None if it shows nothing.
+    """D0 to D5: the dialect that one payload shows, or None if it shows nothing.
 
     Choice: "has" means that the key is there, whatever its value.
     """
@@ -195,8 +197,8 @@ def decides(payload: Json) -> str | None:
     choices = objects(payload.get("choices"))
     kind = string(payload.get("type"))
     name = string(payload.get("object"))
-    if name == "text_completion" or any("text" in c and "delta" not in c and "message" not in c for c in choices):  # D0
-        return "none"
+    if name == "text_completion" or any("text" in choice for choice in choices):  # D0
+        return "openai"
     if "choices" in payload and (
         name.startswith("chat.completion") or any("delta" in c or "message" in c for c in choices)
     ):  # D1
@@ -221,8 +223,6 @@ def find_dialect(items: list[Item]) -> str | None:
         payloads.append((item, parse(item.value)))
     for _, payload in payloads:
         decided = decides(payload)
-        if decided == "none":
-            return "foreign"
         if decided is not None:
             return decided
     if any(isinstance(payload, dict) and isinstance(payload.get("choices"), list) for _, payload in payloads):  # D1
@@ -463,6 +463,8 @@ class Reading:
     def read_openai(self, payload: dict[str, Json]) -> None:
         choices = [choice for choice in objects(payload.get("choices")) if is_first(choice)]
         for choice in choices:
+            if choice.get("delta") is None and choice.get("message") is None:  # D0
+                self.text += string(choice.get("text"))
             self.read_part(members(choice.get("delta")))
             self.read_snapshot(members(choice.get("message")))
             self.finished(choice.get("finish_reason"))

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from sse_events.chat import ChatStream, collect
+from sse_events.chat.dialect import Probe, Verdict
 from sse_events.chat.events import (
     Citation,
     Done,
@@ -29,7 +30,7 @@ from sse_events.chat.events import (
     Usage,
 )
 from sse_events.chat.responses import assistant_turn
-from sse_events.chat.responses.reader import decides
+from sse_events.chat.responses.reader import recognises
 from tests.chat.cases import check, check_cuts, read, sse, text_of
 from tests.chat.summary import check_order
 
@@ -854,12 +855,12 @@ def test_the_stream_says_so():
 
 @pytest.mark.parametrize("kind", ["response.created", "response.output_text.delta", "response.whatever"])
 def test_a_type_of_responses_decides(kind):
-    assert decides({"type": kind}) is True
+    assert recognises(Probe(type=kind)) is Verdict.YES
 
 
 @pytest.mark.parametrize("kind", ["error", "ping", "responses", "message_start", None, 7, ["response.created"], {}])
 def test_no_other_type_does(kind):
-    assert decides({"type": kind}) is False
+    assert recognises(Probe(type=kind)) is Verdict.NO
 
 
 # What is sent back

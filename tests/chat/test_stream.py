@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sse_events import Comment, Event, UnknownField, WireParser
 from sse_events.chat import ChatStream, Done, Error, Finish, Raw, Start, Token, ToolCallArgs, ToolCallEnd, ToolCallStart
-from sse_events.chat.stream import DIALECTS
+from sse_events.chat.dialects import DIALECTS
 from tests.chat.cases import check, done, read, sse
 from tests.chat.chunkings import CHUNKINGS, per_byte
 from tests.chat.summary import check_order
@@ -208,7 +208,7 @@ class TestNamed:
         events = read(sse(DECIDING[other]), dialect)
         assert kinds(events) == ["unknown_dialect"]
         assert [type(event) for event in events] == [Error, Done]
-        assert events[0].message == f"no payload is of the dialect {dialect!r}"  # type: ignore[union-attr]
+        assert events[0].message.startswith(f"no payload is of the dialect {dialect!r}: ")  # type: ignore[union-attr]
         assert events[-1] == done("error")
 
     def test_payloads_before_the_first_that_decides_are_read(self):
@@ -228,9 +228,31 @@ class TestNamed:
             assert read(b"", dialect) == read(b": c\n\n", dialect) == [done("truncated")]
 
 
+class TestLegacyCompletions:
+    """D0: completions of the API before chat (vLLM, llama.cpp, old OpenAI) are text of the dialect openai."""
+
+    @pytest.mark.parametrize("payload", [LEGACY, {"choices": [{"text": "x", "finish_reason": "stop"}]}], ids=repr)
+    @pytest.mark.parametrize("dialect", ["auto", "openai"])
+    def test_text(self, payload, dialect):
+        check(sse(payload, DONE), [Token("x"), Finish("stop", "stop"), done("complete", "stop")], dialect)
+
+    @pytest.mark.parametrize("payload", [{"object": "text_completion"}, {"choices": [{"text": None}]}], ids=repr)
+    def test_decides_without_text(self, payload):
+        stream = ChatStream()
+        assert stream.feed(sse(payload)) == []
+        assert stream.dialect == "openai"
+
+    @pytest.mark.parametrize("choice", [{"text": "x", "delta": {}}, {"text": "x", "message": {}}], ids=repr)
+    def test_text_beside_a_delta_or_a_message_repeats_it(self, choice):
+        """Together mirrors the delta there."""
+        assert read(sse({"choices": [choice]})) == [done("truncated")]
+
+    def test_amid_chat(self):
+        assert read(sse(TEXT, LEGACY))[:2] == [Token("a"), Token("x")]
+
+
 class TestUnknownDialect:
     FOREIGN = (
-        LEGACY,
         {"foo": 1},
         {"response": "text", "p": "abc"},
         {"type": "completion", "completion": " Hi", "stop_reason": None},
@@ -244,7 +266,20 @@ class TestUnknownDialect:
     @pytest.mark.parametrize("payload", FOREIGN, ids=lambda payload: "-".join(payload))
     def test_report(self, payload):
         """N1."""
-        check(sse(payload), [Error("unknown_dialect", "no payload is of any known dialect"), done("error")])
+        fields = ", ".join(map(repr, payload))
+        message = f"no payload is of any known dialect: the first one has {fields}"
+        check(
+            sse(payload),
+            [Error("unknown_dialect", message, None, json.dumps(payload, separators=(",", ":"))), done("error")],
+        )
+
+    def test_the_first_of_them_is_shown(self):
+        payload = {f"field{number}": 1 for number in range(20)}
+        events = read(sse({"error": "x"}, payload, {"foo": 1}))
+        assert events[1].raw == json.dumps(payload, separators=(",", ":"))  # type: ignore[union-attr]
+        assert events[1].message.endswith("'field6', 'field7'")  # type: ignore[union-attr]
+        assert read(sse({}))[0].message.endswith("the first one has no fields")  # type: ignore[union-attr]
+        assert read(sse([1]))[0].message.endswith("the first one is not an object")  # type: ignore[union-attr]
 
     @pytest.mark.parametrize("payload", FOREIGN, ids=lambda payload: "-".join(payload))
     def test_at_the_sentinel(self, payload):
@@ -256,26 +291,6 @@ class TestUnknownDialect:
 
     def test_raw_shows_what_came(self):
         assert read(sse({"foo": 1}, 5), raw=True)[:2] == [Raw({"foo": 1}), Raw(5)]
-
-    @pytest.mark.parametrize(
-        "legacy",
-        [LEGACY, {"choices": [{"text": "x"}]}, {"object": "text_completion"}, {"choices": [None, {"text": None}]}],
-        ids=repr,
-    )
-    @pytest.mark.parametrize("dialect", ["auto", "openai"])
-    def test_a_legacy_completion_decides_for_none(self, legacy, dialect):
-        """D0: even if chat-shaped payloads follow."""
-        assert kinds(read(sse(legacy, TEXT, AZURE, STOP, DONE), dialect)) == ["unknown_dialect"]
-        assert [type(event) for event in read(sse(AZURE, legacy, TEXT), dialect)] == [Error, Done]
-
-    @pytest.mark.parametrize("choice", [{"text": "x", "delta": {}}, {"text": "x", "message": {}}], ids=repr)
-    def test_text_beside_a_delta_or_a_message_is_no_legacy(self, choice):
-        stream = ChatStream()
-        stream.feed(sse({"choices": [choice]}))
-        assert stream.dialect == "openai"
-
-    def test_a_legacy_completion_after_chat_changes_nothing(self):
-        assert read(sse(TEXT, LEGACY, TEXT))[:2] == [Token("a"), Finish("stop", "stop")]
 
     def test_errors_beside_foreign_payloads(self):
         for payloads in (({"error": "x"}, {"foo": 1}), ({"foo": 1}, {"error": "x"})):
@@ -338,9 +353,6 @@ class TestLimits:
     def test_once_the_dialect_is_known_nothing_is_held(self):
         assert kinds(read(sse(TEXT, *[AZURE] * 50), max_event_bytes=200)) == []
         assert kinds(read(sse(TEXT) + b"error: lost\n\n" * 60, max_event_bytes=200)) == ["provider"]
-
-    def test_nor_once_it_is_known_to_be_none(self):
-        assert kinds(read(sse(LEGACY, *[AZURE] * 50), max_event_bytes=200)) == ["unknown_dialect"]
 
     def test_what_follows_done_is_not_too_large(self):
         assert read(sse(TEXT, DONE) + b"x" * 300, max_event_bytes=200) == [Token("a"), done("complete")]

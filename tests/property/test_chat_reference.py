@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sse_events.chat import ChatStream
+from sse_events.chat.dialects import DIALECTS
 from sse_events.chat.events import Done, Error, Finish, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
-from sse_events.chat.stream import DIALECTS
 from tests.chat.chunkings import scattered
 from tests.chat.mutations import mutate
 from tests.chat.reference import summarize

@@ -6,25 +6,17 @@ compaction and the boundary of a fallback to another model are content blocks th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from sse_events.chat._turn import (
-    USAGE_PATHS,
-    ChoiceState,
-    Dialect,
-    Other,
-    Payload,
-    Turn,
-    count_usage,
-    integer,
-    string,
-    total,
-)
-from sse_events.chat.events import Token, Usage
+from sse_events.chat.dialect import Dialect, Probe, Verdict
+from sse_events.chat.events import Usage
+from sse_events.chat.faults import Payload, may_report
 from sse_events.chat.json import compact_json
+from sse_events.chat.shapes import Other, integer, objects, string
+from sse_events.chat.turn import Choice, Turn
+from sse_events.chat.usage import Tally
 
 
 class _Delta(msgspec.Struct, gc=False):
@@ -77,118 +69,102 @@ _TYPES = frozenset(
 )
 
 
-def decides(payload: dict[str, Any]) -> bool | None:
-    """Whether it is an event of a message; ``ping`` and ``error`` are used by other providers too."""
-    return string(payload.get("type")) in _TYPES
+def recognises(probe: Probe) -> Verdict:
+    """Whether a payload is an event of a message; ``ping`` and ``error`` are used by other providers too."""
+    return Verdict.YES if string(probe.type) in _TYPES else Verdict.NO
 
 
-def read(event: StreamedEvent, turn: Turn) -> None:
+def read(event: StreamedEvent, turn: Turn) -> bool:
     """Tell `turn` what an event says."""
-    kind = event.type
-    if kind == "content_block_delta":
+    choice = turn.first
+    usual = event.type == "content_block_delta"
+    if usual:
         delta = event.delta
         if type(delta) is _Delta:
             if delta.type == "text_delta":
-                text = delta.text
-                if text and type(text) is str:
-                    # As `state.text`, without its call and what only snapshots ask for: most payloads are this one.
-                    turn.events.append(Token(text))
+                choice.text(delta.text)
             else:
-                _read_delta(delta, integer(event.index), turn.first)
-    else:
-        turn.suspect = True
-        _read_rare(event, kind, turn)
-    # Cumulative, and so are the counts of several messages: the last of each is taken, nothing is added up.
-    if event.message and type(event.message) is _Message:
-        turn.add_usage(event.message.usage, USAGE_PATHS)
-    if event.usage:
-        turn.add_usage(event.usage, USAGE_PATHS)
-
-
-def _read_rare(event: StreamedEvent, kind: Any, turn: Turn) -> None:
-    state = turn.first
-    if kind == "content_block_start":
-        _open_block(event.content_block, integer(event.index), state)
-    elif kind == "content_block_stop":
-        _close_block(integer(event.index), state)
-    elif kind == "message_start":
-        # A second one, which gateways splice in, resets nothing; but what comes after it is another message, and so
-        # cannot say that a call before it was not cut.
-        state.settle_calls(whole=False)
+                _read_delta(delta, integer(event.index), choice)
+    elif event.type == "content_block_start":
+        _open_block(event.content_block, integer(event.index), choice)
+    elif event.type == "content_block_stop":
+        call = choice.calls.free(integer(event.index))
+        if call is not None:
+            choice.calls.close(call)
+    elif event.type == "message_start":
+        # A second one, which gateways splice in, resets nothing. But another message cannot say that a call before it
+        # was not cut.
+        choice.calls.settle(whole=False)
         if type(event.message) is _Message:
             turn.start(event.message.id, event.message.model)
-    elif kind == "message_delta":
+    elif event.type == "message_delta":
         if type(event.delta) is _Delta:
-            state.finished(event.delta.stop_reason)
-    elif kind == "message_stop":
+            choice.finished(event.delta.stop_reason)
+    elif event.type == "message_stop":
         turn.recovered()
         turn.terminal()
+    # The counts are cumulative: the last of each holds.
+    if type(event.message) is _Message:
+        turn.tally.add(event.message.usage)
+    if event.usage:
+        turn.tally.add(event.usage)
+    return not usual and (string(event.type) not in _TYPES or may_report(event))
 
 
-def _open_block(block: Any, index: int | None, state: ChoiceState) -> None:
+def _open_block(block: Any, index: int | None, choice: Choice) -> None:
     kind = block.type if type(block) is _Block else None
-    # The provider closes a block also when a limit cut it. Another block says that it went on; not so the one that
-    # marks where another model took over, because the first declined in the middle.
-    state.settle_calls(whole=kind != "fallback")
-    # Indexes start again after a second message_start. A call that was still open there stays without its end.
-    state.calls_by_key.pop(index, None)
+    # The provider closes a block also when a limit cut it. If another block follows, the call is complete. A `fallback`
+    # block is the exception: it marks where another model took over, because the first one stopped in the middle.
+    choice.calls.settle(whole=kind != "fallback")
+    # Indexes start again after a second message_start. A call that is still open at this point is never ended by its
+    # index.
+    choice.calls.free(index)
     if kind == "text":
-        state.text(block.text)
-        for citation in block.citations if type(block.citations) is list else ():
-            _read_citation(citation, state)
+        choice.text(block.text)
+        for citation in objects(block.citations):
+            _read_citation(citation, choice)
     elif kind == "thinking":
-        state.reasoning(block.thinking)
-        state.signature(block.signature)
+        choice.reasoning(block.thinking)
+        choice.signature(block.signature)
     elif kind == "redacted_thinking":
-        state.signature(block.data, redacted=True)
+        choice.signature(block.data, redacted=True)
     elif kind == "tool_use":
-        call = state.open_call(id=string(block.id), name=string(block.name))
+        call = choice.calls.open(id=string(block.id), name=string(block.name))
+        choice.calls.put(index, call)
         call.given = "{}" if block.input is None else compact_json(block.input)
-        state.calls_by_key[index] = call
 
 
-def _read_delta(delta: _Delta, index: int | None, state: ChoiceState) -> None:
+def _read_delta(delta: _Delta, index: int | None, choice: Choice) -> None:
     kind = delta.type
     if kind == "input_json_delta":
-        # A server tool's has no call: the provider runs it itself.
-        call = state.calls_by_key.get(index)
+        # The input of a server tool has no call: the provider runs it itself.
+        call = choice.calls.at(index)
         if call is not None:
-            state.feed_call(call, string(delta.partial_json))
+            choice.calls.add(call, string(delta.partial_json))
     elif kind == "thinking_delta":
-        state.reasoning(delta.thinking)
+        choice.reasoning(delta.thinking)
     elif kind == "signature_delta":
-        state.signature(delta.signature)
-    elif kind == "citations_delta":
-        _read_citation(delta.citation, state)
+        choice.signature(delta.signature)
+    elif kind == "citations_delta" and type(delta.citation) is dict:
+        _read_citation(delta.citation, choice)
 
 
-def _close_block(index: int | None, state: ChoiceState) -> None:
-    call = state.calls_by_key.pop(index, None)
-    if call is not None:
-        if not call.fragments:
-            state.feed_call(call, call.given)
-        state.close_call(call)
-
-
-def _read_citation(citation: Any, state: ChoiceState) -> None:
+def _read_citation(citation: dict[str, Any], choice: Choice) -> None:
     """A place on the web (url, title), in a search result (source, title) or in a document (document_title)."""
-    if type(citation) is dict:
-        state.citation(
-            citation,
-            url=citation.get("url") or citation.get("source"),
-            title=citation.get("title") or citation.get("document_title"),
-            text=citation.get("cited_text"),
-        )
-
-
-def usage(numbers: Mapping[str, int], raw: dict[str, Any]) -> Usage:
-    """The usage, with what was read from and written to the cache, which Anthropic counts apart, in the prompt."""
-    prompt = total(
-        numbers.get("input_tokens"),
-        numbers.get("cache_read_input_tokens"),
-        numbers.get("cache_creation_input_tokens"),
+    choice.citation(
+        citation,
+        url=citation.get("url") or citation.get("source"),
+        title=citation.get("title") or citation.get("document_title"),
+        text=citation.get("cited_text"),
     )
-    return msgspec.structs.replace(count_usage(numbers, raw), prompt_tokens=prompt)
 
 
-DIALECT = Dialect("anthropic", StreamedEvent, decides, read, usage, sentinel=False, typed=True)
+def usage(tally: Tally) -> Usage:
+    """The usage. Anthropic counts what was read from and written to the cache apart: the prompt includes it here."""
+    prompt = None
+    if "input_tokens" in tally.numbers:
+        prompt = tally.total("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+    return msgspec.structs.replace(tally.common(), prompt_tokens=prompt)
+
+
+DIALECT = Dialect("anthropic", StreamedEvent, recognises=recognises, read=read, usage=usage)

@@ -11,19 +11,13 @@ from typing import Any
 
 import msgspec
 
-from sse_events.chat._turn import (
-    USAGE_PATHS,
-    ChoiceState,
-    Dialect,
-    Other,
-    Payload,
-    Turn,
-    count_usage,
-    integer,
-    string,
-)
-from sse_events.chat.events import Reasoning, Token
+from sse_events.chat.dialect import Dialect, Probe, Verdict
+from sse_events.chat.events import Citation, Reasoning, ReasoningSignature, Refusal, Token
+from sse_events.chat.faults import Payload, may_report
 from sse_events.chat.json import arguments_text
+from sse_events.chat.shapes import Other, OtherThanList, elements, integer, member, objects, string
+from sse_events.chat.turn import Choice, Turn
+from sse_events.chat.usage import Tally
 
 
 class _Item(msgspec.Struct, gc=False):
@@ -43,7 +37,7 @@ class _Response(msgspec.Struct, gc=False):
     id: Any = None
     model: Any = None
     usage: Any = None
-    output: list[_Item | Other] | dict[str, Any] | str | int | float | bool | None = None
+    output: list[_Item | Other] | OtherThanList = None
     error: Any = None
     incomplete_details: Any = None
 
@@ -66,85 +60,79 @@ class ResponseEvent(Payload, gc=False):
 _CALL_ITEMS = ("function_call", "custom_tool_call")
 
 
-def decides(payload: dict[str, Any]) -> bool:
-    """Whether it is an event of Responses."""
-    return string(payload.get("type")).startswith("response.")
+def recognises(probe: Probe) -> Verdict:
+    """Whether a payload is an event of Responses."""
+    return Verdict.YES if string(probe.type).startswith("response.") else Verdict.NO
 
 
-def read(event: ResponseEvent, turn: Turn) -> None:
+def read(event: ResponseEvent, turn: Turn) -> bool:
     """Tell `turn` what an event says."""
+    choice = turn.first
+    if type(event.response) is _Response:
+        turn.start(event.response.id, event.response.model)
+        turn.tally.add(event.response.usage)
     kind = event.type
-    delta = event.delta
-    response = event.response
-    if type(response) is _Response:
-        turn.start(response.id, response.model)
-        turn.add_usage(response.usage, USAGE_PATHS)
     if kind == "response.output_text.delta":
-        # As `state.text`, without its call: this is the token of nearly every payload.
-        if delta and type(delta) is str:
-            turn.first.has_text = True
-            turn.events.append(Token(delta))
+        choice.text(event.delta)
         if event.logprobs:
-            turn.first.logprobs(event.logprobs)
+            choice.logprobs(event.logprobs)
     elif kind == "response.reasoning_text.delta" or kind == "response.reasoning_summary_text.delta":
-        if delta and type(delta) is str:
-            turn.first.has_reasoning = True
-            turn.events.append(Reasoning(delta))
+        choice.reasoning(event.delta)
     elif kind == "response.function_call_arguments.delta" or kind == "response.custom_tool_call_input.delta":
-        call = turn.first.calls_by_key.get(_key(event.output_index, event.item_id))
-        if call is not None and not call.ended:
-            turn.first.feed_call(call, string(delta))
+        call = choice.calls.at(_key(event.output_index, event.item_id))
+        if call is not None:
+            choice.calls.add(call, string(event.delta))
     elif kind == "response.refusal.delta":
-        turn.first.refusal(delta)
+        choice.refusal(event.delta)
     else:
-        turn.suspect = True
-        _read_rare(event, kind, turn)
+        _read_rare(event, turn)
+        return not string(kind).startswith("response.") or may_report(event)
+    return False
 
 
-def _read_rare(event: ResponseEvent, kind: Any, turn: Turn) -> None:
+def _read_rare(event: ResponseEvent, turn: Turn) -> None:
     """The events that come once for an item, or once for a response."""
-    state = turn.first
+    choice = turn.first
+    kind = event.type
     item = event.item
     if kind == "response.output_item.added":
         # A call that was done without a status is whole: only the last item can have been cut.
-        state.settle_calls(whole=True)
+        choice.calls.settle(whole=True)
         if type(item) is _Item:
-            _read_call(item, _key(event.output_index, item.id), state)
+            _read_call(item, _key(event.output_index, item.id), choice)
     elif kind == "response.output_item.done":
         if type(item) is _Item:
-            _read_signature(item, state)
-            _read_call(item, _key(event.output_index, item.id), state, done=True)
+            _read_signature(item, choice)
+            _read_call(item, _key(event.output_index, item.id), choice, done=True)
     elif kind == "response.function_call_arguments.done" or kind == "response.custom_tool_call_input.done":
-        call = state.calls_by_key.get(_key(event.output_index, event.item_id))
-        if call is not None and not call.ended and not call.fragments:
-            state.feed_call(call, _arguments(event))
+        call = choice.calls.at(_key(event.output_index, event.item_id))
+        if call is not None and not call.fragments:
+            choice.calls.add(call, _arguments(event))
     elif kind == "response.output_text.annotation.added" or kind == "response.output_text_annotation.added":
         # The second name is a misspelling in OpenAI's own types of 2025, which gateways copied.
-        _read_annotation(event.annotation, state)
+        _read_annotation(event.annotation, choice)
     elif kind == "response.completed" or kind == "response.incomplete" or kind == "response.failed":
-        _read_end(event, kind, turn)
+        _read_end(event, turn)
 
 
 def _key(output_index: Any, item_id: Any) -> int | str:
-    """The slot of a call: GitHub Copilot gives an item another id in every event, so its place in the output counts."""
+    """The slot of an item: its place in the output, because GitHub Copilot gives it another id in every event."""
     index = integer(output_index)
     return string(item_id) if index is None else index
 
 
-def _read_call(item: _Item, key: int | str | None, state: ChoiceState, *, done: bool = False) -> None:
-    if item.type not in _CALL_ITEMS:
+def _read_call(item: _Item, key: int | str | None, choice: Choice, *, done: bool = False) -> None:
+    if item.type not in _CALL_ITEMS or (choice.calls.knows(key) and choice.calls.at(key) is None):
         return
-    call = state.calls_by_key.get(key) or state.open_call(key)
-    if call.ended:
-        return
+    call = choice.calls.at(key) or choice.calls.open(key)
     arguments = "" if call.fragments else _arguments(item)
-    state.feed_call(call, arguments, id=string(item.call_id), name=string(item.name))
+    choice.calls.add(call, arguments, id=string(item.call_id), name=string(item.name))
     if done:
         status = string(item.status)
         if status:
-            state.end_call(call, whole=status == "completed")
+            choice.calls.end(call, whole=status == "completed")
         else:
-            state.close_call(call)
+            choice.calls.close(call)
 
 
 def _arguments(source: _Item | ResponseEvent) -> str:
@@ -152,38 +140,38 @@ def _arguments(source: _Item | ResponseEvent) -> str:
     return arguments_text(source.arguments) or arguments_text(source.input)
 
 
-def _read_signature(item: _Item, state: ChoiceState) -> None:
+def _read_signature(item: _Item, choice: Choice) -> None:
     # Not of output_item.added: the content there is provisional, and another one comes with the item when it is done.
     if item.type == "reasoning":
-        state.signature(item.encrypted_content, id=string(item.id))
+        choice.signature(item.encrypted_content, id=string(item.id))
 
 
-def _read_annotation(annotation: Any, state: ChoiceState) -> None:
+def _read_annotation(annotation: Any, choice: Choice) -> None:
     if type(annotation) is dict:
         title = string(annotation.get("title")) or annotation.get("filename")
-        state.citation(annotation, url=annotation.get("url"), title=title)
+        choice.citation(annotation, url=annotation.get("url"), title=title)
 
 
-def _read_end(event: ResponseEvent, kind: str, turn: Turn) -> None:
-    state = turn.first
+def _read_end(event: ResponseEvent, turn: Turn) -> None:
+    choice = turn.first
     response = event.response if type(event.response) is _Response else _Response()
-    _read_output(response.output, state)
-    for call in state.calls:
-        state.close_call(call)  # also where the server sends no output_item.done
-    state.settle_calls(whole=kind == "response.completed")
-    if kind == "response.completed":
-        state.finished("completed")
-    elif kind == "response.incomplete":
-        details = response.incomplete_details
-        reason = details.get("reason") if type(details) is dict else None
-        state.finished(string(reason) or "incomplete")
+    _read_output(response.output, choice)
+    for call in choice.calls.all:
+        choice.calls.close(call)  # also where the server sends no output_item.done
+    choice.calls.settle(whole=event.type == "response.completed")
+    if event.type == "response.completed":
+        choice.finished("completed")
+    elif event.type == "response.incomplete":
+        choice.finished(string(member(response.incomplete_details, "reason")) or "incomplete")
         turn.recovered()  # whatever the word: the provider brought it to an end
     else:
-        state.finished("failed")
+        choice.finished("failed")
+        if _is_error(event.error):
+            turn.reported(event.error)
         if _is_error(response.error):
-            turn.nested = response.error
-        elif not turn.errors and not _is_error(event.error):
-            turn.nested = {}  # it did not say why, neither here nor before
+            turn.reported(response.error)
+        elif not turn.has_error:
+            turn.reported({})  # it did not say why, neither here nor before
     turn.terminal()
 
 
@@ -191,38 +179,30 @@ def _is_error(value: Any) -> bool:
     return bool(value) and type(value) in (dict, str)
 
 
-def _read_output(output: Any, state: ChoiceState) -> None:
-    """The whole output, which the last event repeats: it fills what was not streamed."""
-    text = not state.has_text
-    reasoning = not state.has_reasoning
-    refusal = not state.has_refusal
-    citations = not state.has_citation
-    signatures = not state.has_signature
-    calls = not state.calls
-    for item in output if type(output) is list else ():
+def _read_output(output: Any, choice: Choice) -> None:
+    """The whole output, which the last event repeats: it fills in what was not streamed."""
+    said = set(choice.said)
+    calls = not choice.calls.all
+    for item in elements(output):
         if type(item) is not _Item:
             continue
         if item.type == "reasoning":
-            if reasoning:
-                for part in _objects(item.summary) + _objects(item.content):
-                    state.reasoning(part.get("text"))
-            if signatures:
-                _read_signature(item, state)
+            if Reasoning not in said:
+                for part in objects(item.summary) + objects(item.content):
+                    choice.reasoning(part.get("text"))
+            if ReasoningSignature not in said:
+                _read_signature(item, choice)
             continue
-        for part in _objects(item.content):
-            if text and part.get("type") == "output_text":
-                state.text(part.get("text"))
-            if refusal and part.get("type") == "refusal":
-                state.refusal(part.get("refusal"))
-            if citations:
-                for annotation in _objects(part.get("annotations")):
-                    _read_annotation(annotation, state)
+        for part in objects(item.content):
+            if Token not in said and part.get("type") == "output_text":
+                choice.text(part.get("text"))
+            if Refusal not in said and part.get("type") == "refusal":
+                choice.refusal(part.get("refusal"))
+            if Citation not in said:
+                for annotation in objects(part.get("annotations")):
+                    _read_annotation(annotation, choice)
         if calls:
-            _read_call(item, None, state, done=True)
+            _read_call(item, None, choice, done=True)
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [element for element in value if type(element) is dict] if type(value) is list else []
-
-
-DIALECT = Dialect("responses", ResponseEvent, decides, read, count_usage, sentinel=False, typed=True)
+DIALECT = Dialect("responses", ResponseEvent, recognises=recognises, read=read, usage=Tally.common)

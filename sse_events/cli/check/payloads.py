@@ -30,7 +30,7 @@ class Payloads:
         dialect: The dialect, or ``auto``.
     """
 
-    def __init__(self, report: Report, dialect: str) -> None:
+    def __init__(self, report: Report, dialect: Any) -> None:
         self._report = report
         self._stream = ChatStream(dialect)
         self._is_named = dialect != "auto"

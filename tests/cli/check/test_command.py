@@ -78,4 +78,4 @@ def test_limit() -> None:
 def test_named_dialect(run: Run) -> None:
     status, out, _ = run("check", "--dialect", "gemini", stream=b"".join(OPENAI))
     assert status == 1
-    assert "no payload is of the dialect 'gemini' [wrong-dialect]" in out
+    assert "[wrong-dialect]" in out

@@ -1,0 +1,31 @@
+"""Finish words: what a provider's own word for the end of an answer means.
+
+Source: the providers' references, and the words found in recorded streams and public bug reports.
+"""
+
+from __future__ import annotations
+
+from sse_events.chat.events import FinishReason
+
+_REASONS: dict[str, FinishReason] = {
+    **dict.fromkeys(("stop", "end_turn", "stop_sequence", "complete", "completed", "eos"), "stop"),
+    **dict.fromkeys(
+        ("length", "max_tokens", "model_length", "model_context_window_exceeded", "max_output_tokens"), "length"
+    ),
+    **dict.fromkeys(("tool_calls", "tool_use", "tool_call", "function_call"), "tool_calls"),
+    **dict.fromkeys(
+        ("content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii", "language"),
+        "content_filter",
+    ),
+    **dict.fromkeys(("image_safety", "refusal", "sensitive"), "content_filter"),
+    **dict.fromkeys(("error", "network_error", "insufficient_system_resource"), "error"),
+    **dict.fromkeys(("malformed_function_call", "unexpected_tool_call", "failed"), "error"),
+}
+
+# Of these reasons the last thing that came may be cut: a call among them is not whole.
+CUT: frozenset[FinishReason] = frozenset(("length", "content_filter", "error"))
+
+
+def finish_reason(word: str) -> FinishReason:
+    """What a finish word means, whatever its case."""
+    return _REASONS.get(word.lower(), "other")
