@@ -19,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+__all__ = ["EventTooLarge", "MisuseError", "ProtocolError", "ResponseError", "SSEError", "StreamInterrupted"]
+
 
 class SSEError(Exception):
     """Base of every error that this library raises of its own accord.

@@ -1,22 +1,21 @@
-"""When and how to connect again: the table, whole; the backoff, number by number; the README's diagram of both."""
+"""When to connect again: the whole transition table, and the README's diagram of it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sse_events.errors import MisuseError, StreamInterrupted
-from sse_events.reconnect import TRANSITIONS, Happening, Reconnect, Reconnection, State, backoff
+from sse_events.reconnect import TRANSITIONS, Reconnect, Reconnection, State, _Happening
 
 README = Path(__file__).parents[1] / "README.md"
-HAPPENINGS = get_args(Happening)
+HAPPENINGS = get_args(_Happening)
 
 
 def to_connecting(policy: Reconnect | None = None) -> Reconnection:
@@ -65,7 +64,7 @@ def snapshot(reconnection: Reconnection) -> dict[str, object]:
 
 class TestTransitions:
     @pytest.mark.parametrize(("state", "happening"), PAIRS, ids=[f"{s.name}-{h}" for s, h in PAIRS])
-    def test_every_pair(self, state: State, happening: Happening) -> None:
+    def test_every_pair(self, state: State, happening: _Happening) -> None:
         """It leads to the first state of the table, or is misuse and changes nothing."""
         reconnection = TO[state]()
         assert reconnection.state is state
@@ -79,7 +78,7 @@ class TestTransitions:
             assert snapshot(reconnection) == before
 
     @pytest.mark.parametrize(("state", "happening"), [pair for pair in PAIRS if len(TRANSITIONS.get(pair, ())) > 1])
-    def test_giving_up(self, state: State, happening: Happening) -> None:
+    def test_giving_up(self, state: State, happening: _Happening) -> None:
         """The second state of the table is the policy's."""
         reconnection = TO[state](Reconnect(max_attempts=1))
         REPORTS[happening](reconnection)
@@ -91,7 +90,7 @@ class TestTransitions:
         assert methods - set(Reconnection.__slots__) - {"headers"} == set(HAPPENINGS)
 
     @given(st.lists(st.sampled_from(HAPPENINGS)))
-    def test_the_table_is_all_there_is(self, happenings: list[Happening]) -> None:
+    def test_the_table_is_all_there_is(self, happenings: list[_Happening]) -> None:
         """However they follow one another, each goes where the table says, and CLOSED is the end."""
         reconnection = Reconnection(Reconnect(max_attempts=3))
         for happening in happenings:
@@ -121,93 +120,6 @@ class TestDiagram:
             for (state, happening), targets in TRANSITIONS.items()
             for target in targets
         ]
-
-
-BACKOFF = [
-    # failures, retry in ms, retry_after, random -> seconds
-    (1, None, 0.0, 0.0, 3.0),
-    (2, None, 0.0, 0.0, 6.0),
-    (4, None, 0.0, 0.0, 24.0),
-    (5, None, 0.0, 0.0, 30.0),
-    (10_000, None, 0.0, 0.0, 30.0),
-    (1, 0, 0.0, 0.0, 0.1),
-    (2, 0, 0.0, 0.0, 0.2),
-    (1, 99, 0.0, 0.0, 0.1),
-    (1, 500, 0.0, 0.0, 0.5),
-    (3, 500, 0.0, 0.0, 2.0),
-    (1, 45_000, 0.0, 0.0, 45.0),
-    (9, 45_000, 0.0, 0.0, 45.0),
-    (9, 2**63 - 1, 0.0, 0.0, (2**63 - 1) / 1000),
-    (1, None, 7.0, 0.0, 7.0),
-    (1, None, 1.0, 0.0, 3.0),
-    (1, None, 3600.0, 0.0, 3600.0),
-    (1, None, 0.0, 0.5, 3.375),
-    (9, None, 0.0, 1.0, 37.5),
-    (1, None, 8.0, 1.0, 10.0),
-]
-
-
-class TestBackoff:
-    @pytest.mark.parametrize(("failures", "retry", "retry_after", "random", "seconds"), BACKOFF)
-    def test_defaults(
-        self, failures: int, retry: int | None, retry_after: float, random: float, seconds: float
-    ) -> None:
-        wait = backoff(Reconnect(), failures=failures, retry=retry, retry_after=retry_after, random=random)
-        assert wait == pytest.approx(seconds)
-
-    def test_all_numbers_are_fields(self) -> None:
-        policy = Reconnect(initial_delay=1.0, min_delay=0.5, max_delay=5.0, factor=3.0, jitter=1.0)
-        assert [backoff(policy, failures=n) for n in (1, 2, 3)] == [1.0, 3.0, 5.0]
-        assert backoff(policy, failures=1, retry=0) == 0.5
-        assert backoff(policy, failures=1, random=0.5) == 1.5
-
-    def test_a_factor_of_one_never_grows(self) -> None:
-        assert backoff(Reconnect(factor=1.0), failures=500) == 3.0
-
-    @given(
-        failures=st.integers(1, 5000),
-        retry=st.none() | st.integers(0, 2**63 - 1),
-        retry_after=st.floats(0, 3600),
-        random=st.floats(0, 1),
-    )
-    def test_bounds(self, failures: int, retry: int | None, retry_after: float, random: float) -> None:
-        """Never under 0.1 s or what the server asks for; never over the cap and the jitter."""
-        wait = backoff(Reconnect(), failures=failures, retry=retry, retry_after=retry_after, random=random)
-        least = max(0.1, 3.0 if retry is None else retry / 1000, retry_after)
-        assert least <= wait <= max(least, 30.0) * 1.25
-
-    @given(failures=st.integers(1, 100), retry=st.none() | st.integers(0, 100_000))
-    def test_grows_with_every_failure(self, failures: int, retry: int | None) -> None:
-        assert backoff(Reconnect(), failures=failures, retry=retry) <= backoff(
-            Reconnect(), failures=failures + 1, retry=retry
-        )
-
-
-BAD_POLICIES = [
-    {"initial_delay": -1.0},
-    {"min_delay": -0.1},
-    {"max_delay": -1.0},
-    {"jitter": -0.1},
-    {"stable_after": -1.0},
-    {"max_retry_after": float("nan")},
-    {"factor": 0.5},
-    {"factor": float("nan")},
-    {"max_attempts": 0},
-]
-
-
-@pytest.mark.parametrize("fields", BAD_POLICIES, ids=repr)
-def test_policies_that_make_no_sense_are_refused(fields: dict[str, float]) -> None:
-    (name,) = fields
-    with pytest.raises(ValueError, match=name):
-        msgspec.structs.replace(Reconnect(), **fields)
-
-
-def test_policies_are_values() -> None:
-    assert Reconnect() == Reconnect()
-    assert hash(Reconnect()) == hash(Reconnect())
-    with pytest.raises(AttributeError):
-        Reconnect().max_delay = 1.0  # type: ignore[misc]
 
 
 REFUSALS = [
@@ -242,6 +154,15 @@ class TestRefused:
             assert reconnection.reason
         else:
             assert (reconnection.state, reconnection.wait) == (State.WAITING, wait)
+
+    def test_204_ends_the_source_normally(self) -> None:
+        """The standard: "Clients can be told to stop reconnecting using the HTTP 204 No Content response code"."""
+        policy = Reconnect(retry_statuses=frozenset({204, 503}))
+        for status, finished in ((204, True), (404, False), (503, False)):
+            reconnection = Reconnection(policy)
+            reconnection.refused(status, random=0.0)
+            assert reconnection.finished is finished
+            assert (reconnection.state is State.CLOSED) is (status != 503)
 
     def test_statuses_are_the_policys(self) -> None:
         reconnection = Reconnection(Reconnect(retry_statuses=frozenset({404})))
@@ -324,6 +245,12 @@ class TestCarriedOver:
         reconnection.refused(503, random=0.0)
         assert reconnection.wait == 1.4
 
+    def test_retry_is_taken_over_from_an_earlier_source(self) -> None:
+        reconnection = Reconnection(retry=700)
+        assert reconnection.retry == 700
+        reconnection.lost(now=0.0, random=0.0)
+        assert reconnection.wait == 0.7
+
     def test_id_is_set_and_reset(self) -> None:
         reconnection = Reconnection(last_event_id="1")
         assert reconnection.headers()["Last-Event-ID"] == "1"
@@ -360,3 +287,28 @@ class TestIds:
         reconnection.received(last_event_id="2", delivered=True)
         reconnection.lost(now=0.0, random=0.0)
         assert reconnection.state is State.WAITING
+
+
+MISTAKES: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"policy": Reconnect}, TypeError, "the policy must be a Reconnect, such as Reconnect()"),
+    ({"policy": {}}, TypeError, "the policy must be a Reconnect"),
+    ({"last_event_id": 7}, TypeError, "last_event_id must be a str, not 7"),
+    ({"last_event_id": b"7"}, TypeError, "last_event_id must be a str"),
+    ({"retry": "700"}, TypeError, "retry must be an int (milliseconds) or None, not '700'"),
+    ({"retry": True}, TypeError, "retry must be an int"),
+    ({"retry": -1}, ValueError, "retry must be from 0"),
+    ({"retry": 2**63}, ValueError, "retry must be from 0 to 2**63-1"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "kind", "message"), MISTAKES, ids=[repr(row[0]) for row in MISTAKES])
+def test_mistakes_name_the_argument(arguments: dict[str, Any], kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind, match=re.escape(message)):
+        Reconnection(**arguments)
+
+
+@pytest.mark.parametrize("state", State)
+def test_states_are_text(state: State) -> None:
+    """The same text in an f-string on every Python."""
+    assert f"{state}" == str(state) == state.value == state.name.lower()
+    assert state == state.name.lower()

@@ -12,20 +12,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
-from sse_events.adapters._response import Head, aread, lowered, moved_to, package_of, require
-from sse_events.adapters._source import AsyncSource, Errors
+from sse_events.adapters.asynchronous import AsyncSource
+from sse_events.adapters.clients import SentRequest, check_response, require
+from sse_events.adapters.response import ALREADY_READ, Head, aread
+from sse_events.adapters.source import Value
+from sse_events.errors import MisuseError
 from sse_events.events import Event
 from sse_events.iterate import Machine
 
 if TYPE_CHECKING:
+    # There is only one package with these, so they need no Protocols.
     from aiohttp import ClientResponse, ClientSession
 
-require("aiohttp", "aiohttp")
+__all__ = ["AsyncEventSource", "aiter_events"]
 
-T = TypeVar("T")
+require("aiohttp")
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+_T = TypeVar("_T")
+_Session: TypeAlias = "ClientSession"
+_Response: TypeAlias = "ClientResponse"
 
 
 @overload
@@ -33,105 +47,134 @@ def aiter_events(response: ClientResponse, into: None = None, *, check: bool = T
 
 
 @overload
-def aiter_events(response: ClientResponse, into: Machine[T], *, check: bool = True) -> AsyncGenerator[T, None]: ...
+def aiter_events(response: ClientResponse, into: Machine[_T], *, check: bool = True) -> AsyncGenerator[_T, None]: ...
 
 
 def aiter_events(
     response: ClientResponse, into: Machine[Any] | None = None, *, check: bool = True
 ) -> AsyncGenerator[Any, None]:
-    """The events of a response, each as soon as its last byte has come.
+    """The events of a response, each as soon as its last byte arrives.
 
-    When the connection fails, what the machine's ``close()`` returns is yielded first, then aiohttp's own exception
-    goes through. Cancellation propagates at once, and nothing more is yielded. The response is closed when the loop
-    ends or when this generator is closed, as Python has it: at once under ``contextlib.aclosing``.
+    When the connection fails, the values that the machine's ``close()`` returns are yielded first, then aiohttp's own
+    exception goes through. Cancellation propagates at once, and nothing more is yielded. The response is closed when
+    the loop ends, or when Python closes this generator: at once under ``contextlib.aclosing``.
 
     Args:
         response: From ``session.get(...)`` and the like. aiohttp ends it after 300 s in all, unless the session or the
             request has another timeout.
         into: The machine to drive, such as a `ChatStream`; a fresh `Parser` by default.
-        check: Whether to raise for what is not a 200 with ``text/event-stream``.
+        check: Whether to raise unless the response is a 200 with ``text/event-stream``, decoded by the client.
 
     Raises:
-        ResponseError: The response is no event stream. The first 64 KiB of its body are in the error.
+        ResponseError: The response is not an event stream. The error has the first 64 KiB of its body.
+        MisuseError: The response was read before.
+        TypeError: An argument has the wrong type.
     """
-    return aread(_head(response), _body(response), into, check=check)
+    check_response(response, "aiohttp", "content", wanted_from="as in `async with session.get(url) as response`")
+    return aread(_head(response), _body(response, None), into, check=check)
 
 
 def _head(response: ClientResponse) -> Head:
-    url = str(response.url)
-    history = response.history
-    return Head(
-        response.status,
-        lowered(response.headers.items()),
-        url,
-        moved_to(history[0].request_info, response.request_info, url) if history else None,
-    )
+    return Head(response.status, response.headers, lambda: str(response.url), lambda coding: _decodes(response, coding))
 
 
-async def _body(response: ClientResponse) -> AsyncGenerator[bytes, None]:
+def _decodes(response: ClientResponse, coding: str) -> bool:
+    session = response._session  # the only place that says whether the body was decoded
+    accepted = sys.modules["aiohttp"].ClientRequest.DEFAULT_HEADERS["Accept-Encoding"]
+    return coding in accepted.split(", ") and (session is None or session.auto_decompress)
+
+
+async def _body(response: ClientResponse, idle_timeout: float | None) -> AsyncGenerator[bytes, None]:
     content = response.content
+    watchdog = _Watchdog(response, idle_timeout)
+    chunk = b""
+    if content.at_eof():
+        chunk = await response.read()  # an earlier read() left it there
+        if not chunk and content.total_bytes:
+            raise MisuseError(ALREADY_READ)
+        yield chunk
     try:
-        if content.at_eof():
-            yield await response.read()  # whoever has read it before left it there
-        while chunk := await content.readany():
+        while chunk := await watchdog.read():
             yield chunk
-    except Exception:
-        # aiohttp raises what ended the connection ahead of the data that came before it.
+    except Exception as error:
+        # aiohttp raises the end of the connection before it returns the data that arrived earlier.
         content.set_exception(None)  # type: ignore[arg-type]
-        yield content.read_nowait()
+        rest = content.read_nowait()
+        if not chunk and len(rest) < content.total_bytes:
+            raise MisuseError(ALREADY_READ) from error
+        yield rest
         raise
     finally:
+        watchdog.stop()
         response.close()
 
 
-class AsyncEventSource(AsyncSource["ClientSession", "ClientResponse"]):
-    """The events of an address, reconnecting with Last-Event-ID when the connection is lost.
+class _Watchdog:
+    """Ends a read of aiohttp that its own ``sock_read`` timeout does not end: after a broken chunk header it waits."""
 
-    An asynchronous iterator of Event and an asynchronous context manager, which closes the response. The loop ends when
-    the server answers 204, and when `aclose()` is called; any other end is an error.
+    __slots__ = ("_content", "_loop", "_seconds", "_timer", "_waits_since")
 
-    Args:
-        client: The session.
-        url: The address. After a redirect the next request goes where the last one ended.
-        method: Anything but GET is sent once only, unless `replay` is true.
-        headers: They win over Accept and Cache-Control as the source would send them.
-        reconnect: The policy, ``Reconnect()`` by default.
-        replay: Whether to repeat a request that is no GET. Repeating a POST to a model costs money.
-        last_event_id: What to resume after.
-        idle_timeout: Seconds without a byte after which the connection counts as lost; None waits for ever, without
-            aiohttp's 300 s in all.
-        max_event_bytes: As of `Parser`.
-        sleep: Waits for seconds, ``asyncio.sleep`` by default.
-        clock: A monotonic clock.
-        random: Random numbers from 0 to 1.
-        request: All else goes to the session untouched.
+    def __init__(self, response: ClientResponse, seconds: float | None) -> None:
+        self._content = response.content
+        self._loop = asyncio.get_running_loop()
+        self._seconds = 0.0 if seconds is None else seconds
+        self._waits_since: float | None = None
+        self._timer = None if seconds is None else self._loop.call_later(seconds, self._look)
 
-    Raises:
-        ResponseError: The server refused for good.
-        StreamInterrupted: The connection was lost, and the policy gave up; cause and last_event_id are inside.
-        EventTooLarge: An event passed the limit.
+    async def read(self) -> bytes:
+        """The next chunk. The time that the caller takes between two reads does not count."""
+        self._waits_since = self._loop.time()
+        try:
+            return await self._content.readany()
+        finally:
+            self._waits_since = None
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        due = (now if self._waits_since is None else self._waits_since) + self._seconds
+        if due > now:
+            self._timer = self._loop.call_at(due, self._look)
+        else:
+            error = sys.modules["aiohttp"].ServerTimeoutError(f"no data for {self._seconds} s")
+            self._content.set_exception(error)
+
+
+class AsyncEventSource(AsyncSource[_Session, _Response, Value]):
+    """The events of an address, over an ``aiohttp.ClientSession``; see `AsyncSource`.
+
+    aiohttp repeats a GET once by itself if the server closes the connection without an answer.
     """
 
+    _adapter = "aiohttp"
     _head = staticmethod(_head)
-    _body = staticmethod(_body)
 
     @staticmethod
-    def _timeout(client: ClientSession, idle_timeout: float | None) -> Any:
-        timeout = client.timeout
-        return package_of(client, "aiohttp").ClientTimeout(
-            total=None, connect=timeout.connect, sock_connect=timeout.sock_connect, sock_read=idle_timeout
+    def _sent(response: ClientResponse) -> Sequence[SentRequest]:
+        return [answer.request_info for answer in (*response.history, response)]
+
+    def _timeout(self) -> Any:
+        own = self._client.timeout
+        return self._package.ClientTimeout(
+            total=None, connect=own.connect, sock_connect=own.sock_connect, sock_read=self._idle_timeout
         )
 
-    @staticmethod
-    def _errors(client: ClientSession) -> tuple[Errors, Errors]:
-        aiohttp = package_of(client, "aiohttp")
-        # What is no HTTP is a ClientResponseError too; a refusal is not, as statuses are not raised.
-        lost = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError)
-        return (*lost, asyncio.TimeoutError), (aiohttp.TooManyRedirects,)
+    def _is_lost(self, error: Exception) -> bool:
+        aiohttp = self._package
+        # A broken HTTP message is a ClientResponseError too. A status is not, because `_send` asks not to raise for it.
+        kinds = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError)
+        return isinstance(error, (*kinds, asyncio.TimeoutError)) and not isinstance(error, aiohttp.TooManyRedirects)
+
+    def _body(self, response: ClientResponse) -> AsyncGenerator[bytes, None]:
+        return _body(response, self._idle_timeout)
 
     async def _send(self, call: dict[str, Any]) -> ClientResponse:
-        # A session may raise for every status by default; which one is final is the policy's to say.
-        return await self._client.request(**{"raise_for_status": False, **call})
+        # A session may raise for every status by default; the policy says which one is final.
+        response: ClientResponse = await self._client.request(**{"raise_for_status": False, **call})
+        return response
 
     @staticmethod
     async def _close(response: ClientResponse) -> None:

@@ -13,75 +13,119 @@ Either client will do; neither is imported here.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
+import inspect
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
-from sse_events.adapters._response import Head, encoded, lowered, moved_to, package_of, read, require
-from sse_events.adapters._source import BlockingSource, Errors
+from sse_events.adapters.blocking import BlockingSource, cut
+from sse_events.adapters.clients import SentRequest, check_response, package_of, require
+from sse_events.adapters.headers import encoded
+from sse_events.adapters.response import ALREADY_READ, Head, read
+from sse_events.adapters.source import Value
+from sse_events.errors import MisuseError
 from sse_events.events import Event
 from sse_events.iterate import Machine
 
 if TYPE_CHECKING:
-    import niquests
     import requests
 
-require("requests", "requests", "niquests")
+__all__ = ["EventSource", "iter_events"]
 
-T = TypeVar("T")
-Session: TypeAlias = "requests.Session | niquests.Session"
-Response: TypeAlias = "requests.Response | niquests.Response"
+require("requests")
 
 _READ_BYTES = 64 * 1024  # at most, per read: without a number a buffer as large as the Content-Length is made
 
 
-@overload
-def iter_events(response: Response, into: None = None, *, check: bool = True) -> Generator[Event, None, None]: ...
+def __dir__() -> list[str]:
+    return __all__
+
+
+_T = TypeVar("_T")
+
+
+class _Response(Protocol):
+    """What is used of a response."""
+
+    raw: Any
+
+    @property
+    def status_code(self) -> int | None: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def url(self) -> str | None: ...
+    def iter_content(self, chunk_size: int | None = ...) -> Iterator[Any]: ...
+    def close(self) -> None: ...
+
+
+class _Session(Protocol):
+    """What is used of a session."""
+
+    def request(self, method: str, url: str) -> _Response: ...
 
 
 @overload
-def iter_events(response: Response, into: Machine[T], *, check: bool = True) -> Generator[T, None, None]: ...
+def iter_events(response: _Response, into: None = None, *, check: bool = True) -> Generator[Event, None, None]: ...
+
+
+@overload
+def iter_events(response: _Response, into: Machine[_T], *, check: bool = True) -> Generator[_T, None, None]: ...
 
 
 def iter_events(
-    response: Response, into: Machine[Any] | None = None, *, check: bool = True
+    response: _Response, into: Machine[Any] | None = None, *, check: bool = True
 ) -> Generator[Any, None, None]:
-    """The events of a streamed response, each as soon as its last byte has come.
+    """The events of a streamed response, each as soon as its last byte arrives.
 
-    When the connection fails, what the machine's ``close()`` returns is yielded first, then the client's own exception
-    goes through. The response is closed when the loop ends or is left.
+    When the connection fails, the values that the machine's ``close()`` returns are yielded first, then the client's
+    own exception goes through. The response is closed when the loop ends or is left.
 
     Args:
-        response: From a request with ``stream=True``; without it the client has read the body to its end before.
+        response: From a request with ``stream=True``. Without it the client has read the whole body before.
         into: The machine to drive, such as a `ChatStream`; a fresh `Parser` by default.
-        check: Whether to raise for what is not a 200 with ``text/event-stream``.
+        check: Whether to raise unless the response is a 200 with ``text/event-stream``, decoded by the client.
 
     Raises:
-        ResponseError: The response is no event stream. The first 64 KiB of its body are in the error.
+        ResponseError: The response is not an event stream. The error has the first 64 KiB of its body.
+        MisuseError: The response was read before.
+        TypeError: An argument has the wrong type.
     """
+    check_response(response, "requests", "iter_content", wanted_from="as in `session.get(url, stream=True)`")
+    if inspect.iscoroutinefunction(response.iter_content):
+        raise TypeError("response is asynchronous: use niquests.Session, because this adapter is blocking")
     return read(_head(response), _body(response), into, check=check)
 
 
 def _head(response: Any) -> Head:
-    url = response.url
-    history = response.history
     return Head(
         response.status_code,
-        lowered(response.headers.items()),
-        url,
-        moved_to(history[0].request, response.request, url) if history else None,
+        response.headers,
+        lambda: response.url or "",
+        lambda coding: coding in getattr(response.raw, "CONTENT_DECODERS", ()),
     )
 
 
 def _body(response: Any) -> Generator[bytes, None, None]:
     try:
-        if package_of(response, "requests", "niquests").__name__ == "niquests":
+        if getattr(response.raw, "closed", False):
+            yield _content(response)
+        elif package_of(response) == "niquests":
             yield from response.iter_content(-1)
-        elif response.raw.closed:
-            yield response.content  # read before, or empty
         else:
             yield from _read_promptly(response)
     finally:
         response.close()
+
+
+def _content(response: Any) -> bytes:
+    """The body of a response that the client has read to its end, or that has none."""
+    try:
+        content: bytes = response.content
+    except (RuntimeError, TypeError) as error:  # what requests and niquests raise of a body that was streamed
+        raise MisuseError(ALREADY_READ) from error
+    if not content and response.raw.tell():
+        raise MisuseError(ALREADY_READ)
+    return content
 
 
 def _read_promptly(response: requests.Response) -> Generator[bytes, None, None]:
@@ -91,7 +135,7 @@ def _read_promptly(response: requests.Response) -> Generator[bytes, None, None]:
 
     raw = response.raw
     try:
-        # A read may come to nothing before the end: a gzip header has no content yet.
+        # A read may return nothing before the end: a gzip header has no content yet.
         while (chunk := raw.read1(_READ_BYTES, decode_content=True)) or not raw.closed:
             yield chunk
     except ProtocolError as error:
@@ -104,50 +148,38 @@ def _read_promptly(response: requests.Response) -> Generator[bytes, None, None]:
         raise exceptions.SSLError(error) from error
 
 
-class EventSource(BlockingSource[Session, Response]):
-    """The events of an address, reconnecting with Last-Event-ID when the connection is lost.
+class EventSource(BlockingSource[_Session, _Response, Value]):
+    """The events of an address, over a ``requests.Session`` or ``niquests.Session``; see `BlockingSource`."""
 
-    An iterator of Event and a context manager, which closes the response. The loop ends when the server answers 204,
-    and when `close()` is called; any other end is an error.
-
-    Args:
-        client: A ``requests.Session`` or ``niquests.Session``.
-        url: The address. After a redirect the next request goes where the last one ended.
-        method: Anything but GET is sent once only, unless `replay` is true.
-        headers: They win over Accept and Cache-Control as the source would send them.
-        reconnect: The policy, ``Reconnect()`` by default.
-        replay: Whether to repeat a request that is no GET. Repeating a POST to a model costs money.
-        last_event_id: What to resume after.
-        idle_timeout: Seconds without a byte after which the connection counts as lost; None waits for ever.
-        max_event_bytes: As of `Parser`.
-        sleep: Waits for seconds, ``time.sleep`` by default.
-        clock: A monotonic clock.
-        random: Random numbers from 0 to 1.
-        request: All else goes to the session untouched.
-
-    Raises:
-        ResponseError: The server refused for good.
-        StreamInterrupted: The connection was lost, and the policy gave up; cause and last_event_id are inside.
-        EventTooLarge: An event passed the limit.
-    """
-
+    _adapter = "requests"
     _head = staticmethod(_head)
     _body = staticmethod(_body)
 
     @staticmethod
-    def _timeout(client: Session, idle_timeout: float | None) -> Any:  # noqa: ARG004 - a session has none of its own
-        return (None, idle_timeout)
+    def _sent(response: Any) -> Sequence[SentRequest]:
+        return [answer.request for answer in (*response.history, response)]
 
-    @staticmethod
-    def _errors(client: Session) -> tuple[Errors, Errors]:
-        errors = package_of(client, "requests", "niquests").exceptions
-        lost = (errors.ConnectionError, errors.Timeout, errors.ChunkedEncodingError, errors.ContentDecodingError)
-        return lost, ()
+    def _timeout(self) -> Any:
+        return (None, self._idle_timeout)
 
-    def _send(self, call: dict[str, Any]) -> Response:
+    def _is_lost(self, error: Exception) -> bool:
+        errors = self._package.exceptions
+        kinds = (errors.ConnectionError, errors.Timeout, errors.ChunkedEncodingError, errors.ContentDecodingError)
+        return isinstance(error, kinds)
+
+    def _send(self, call: dict[str, Any]) -> Any:
         call["headers"] = encoded(call["headers"])
-        return self._client.request(stream=True, **call)
+        session: Any = self._client
+        return session.request(stream=True, **call)
 
     @staticmethod
-    def _close(response: Response) -> None:
+    def _interrupt(response: Any) -> None:
+        raw = response.raw
+        raw.shutdown()
+        # The method of urllib3-future does nothing. Its HTTP/2 and HTTP/3 connections are shared with other requests.
+        if raw.version < 20 and raw.connection.sock is not None:
+            cut(raw.connection.sock)
+
+    @staticmethod
+    def _close(response: Any) -> None:
         response.close()

@@ -319,12 +319,16 @@ class TestRequests:
             client.source("http://127.0.0.1:9", timeout=1, idle_timeout=1)
 
     def test_request_that_can_never_be_sent(self, client: Client) -> None:
-        """It is the caller's fault, and no connection was lost."""
         waits: list[float] = []
-        with pytest.raises(Exception) as caught:
+        with pytest.raises(StreamInterrupted, match="cannot be used") as caught:
             next(client.source("nonsense://127.0.0.1:9/", waits))
-        assert not isinstance(caught.value, StreamInterrupted)
+        assert caught.value.cause is not None
         assert waits == []
+
+    def test_option_that_the_client_does_not_know(self, client: Client) -> None:
+        """It is the caller's mistake, so the client's own TypeError goes through."""
+        with pytest.raises(TypeError, match="nonsense"):
+            next(client.source("http://127.0.0.1:9/", nonsense=1))
 
 
 def redirects(location: str) -> Script:
@@ -354,14 +358,29 @@ class TestRedirects:
 
         waits: list[float] = []
         with Server(loops) as server:
-            with pytest.raises(Exception) as caught:
+            with pytest.raises(StreamInterrupted) as caught:
                 next(client.source(server.url, waits, **client.redirects))
-            kind = caught.type
+            kind = type(caught.value.cause)
             del caught  # in requests it holds the last response, and that the connection
             gc.collect()
             client.close()
         assert kind.__name__ == "TooManyRedirects"
         assert waits == []
+
+    @pytest.mark.parametrize("location", ["nonsense://x/", "mailto:x"])
+    def test_to_an_address_that_cannot_be_used(self, client: Client, location: str) -> None:
+        waits: list[float] = []
+        with Server(redirects(location)) as server, pytest.raises(StreamInterrupted, match="cannot be used") as caught:
+            next(client.source(server.url, waits, **client.redirects))
+        assert caught.value.cause is not None
+        assert waits == []
+
+    @pytest.mark.parametrize("location", ["http://[", "http://127.0.0.1:99999/", "http://a..b/", f"http://{'a' * 99}/"])
+    def test_to_an_address_that_some_clients_try(self, client: Client, location: str) -> None:
+        """Whatever exception the client raises, the source ends with it as the cause."""
+        with Server(redirects(location)) as server, pytest.raises(StreamInterrupted) as caught:
+            next(client.source(server.url, reconnect=Reconnect(max_attempts=1), **client.redirects))
+        assert caught.value.cause is not None
 
     def test_to_another_host_takes_no_credentials_there(self, client: Client) -> None:
         """The client took them off on the way, so only by that way may the source go there again."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import copy
+import pickle
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from sse_events.adapters.response import Head
 from sse_events.chat import ChatStream
 from sse_events.errors import EventTooLarge, ResponseError
 from sse_events.events import Event
@@ -161,3 +164,40 @@ class TestLargeEvents:
                 next(stream)
             client.settle()
         assert caught.value.limit == 16 * MIB
+
+
+def head(body_url: str = "http://user:secret@example.test/a?key=secret#x") -> Head:
+    return Head(401, {"X": "y"}, lambda: body_url, lambda _: False)
+
+
+def test_response_error_pickles_and_copies() -> None:
+    """A worker may report one to its parent: it holds no client's object."""
+    error = head().error("status 401, not 200", b"{}")
+    for twin in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+        assert (twin.status, twin.headers, twin.body, twin.url, str(twin)) == (
+            401,
+            {"x": "y"},
+            b"{}",
+            "http://user:secret@example.test/a?key=secret#x",
+            "http://example.test/a answered with status 401, not 200: {}",
+        )
+
+
+MESSAGES = [
+    ("JSON", b'{\n  "error": {\n    "message": "Bad key"\n  }\n}\n', ': { "error": { "message": "Bad key" } }'),
+    ("nothing", b"", ""),
+    ("blanks", b" \r\n ", ""),
+    ("more than is shown", b"x" * 500, ": " + "x" * 200),
+    ("not UTF-8", b"a\xffb", ": a\ufffdb"),
+    ("what a terminal would obey", b"\x1b[2Jx", ": \ufffd[2Jx"),
+]
+
+
+@pytest.mark.parametrize(("body", "shown"), [row[1:] for row in MESSAGES], ids=[row[0] for row in MESSAGES])
+def test_response_error_shows_the_beginning_of_the_body(body: bytes, shown: str) -> None:
+    error = head().error("status 401, not 200", body)
+    assert str(error) == f"http://example.test/a answered with status 401, not 200{shown}"
+
+
+def test_response_error_without_an_address() -> None:
+    assert str(head("").error("status 401, not 200", b"no")) == "the server answered with status 401, not 200: no"

@@ -1,0 +1,63 @@
+"""The mistakes in the arguments of a source, found when it is made."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+__all__ = ["check_arguments", "described"]
+
+# The arguments that the client or the standard library would refuse later, or not at all: what each has to be, and how
+# the message says it. `Reconnection` checks its own.
+_EXPECTED: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
+    {
+        "url": (lambda url: isinstance(url, str) or hasattr(url, "scheme"), "a str"),
+        "method": (lambda method: isinstance(method, str), "a str"),
+        "headers": (
+            lambda headers: headers is None or isinstance(headers, Mapping) or callable(headers),
+            "a mapping, or a function that returns one",
+        ),
+        "replay": (lambda replay: isinstance(replay, bool), "True or False"),
+        "check": (lambda check: isinstance(check, bool), "True or False"),
+        "idle_timeout": (lambda time: time is None or (_is_number(time) and time > 0), "seconds above 0, or None"),
+        "parser": (callable, "a class such as WireParser, without parentheses"),
+        "on_change": (lambda call: call is None or callable(call), "a function of one Change"),
+        "max_event_bytes": (lambda limit: limit is None or type(limit) is int, "an int or None"),
+        "sleep": (lambda call: call is None or callable(call), "a function of seconds"),
+        "clock": (callable, "a function that returns seconds"),
+        "random": (callable, "a function that returns a number from 0 to 1"),
+    }
+)
+
+
+def check_arguments(arguments: Mapping[str, Any], *, asynchronous: bool) -> None:
+    """Check the arguments of a source.
+
+    Args:
+        arguments: Them, by name.
+        asynchronous: Whether the source is.
+
+    Raises:
+        TypeError: One has the wrong type. The message names it and says what it has to be.
+    """
+    for name, value in arguments.items():
+        fits, expected = _EXPECTED[name]
+        if not fits(value):
+            raise TypeError(f"{name} must be {expected}, not {described(value)}")
+        if inspect.iscoroutinefunction(value) and not (asynchronous and name in ("headers", "sleep")):
+            raise TypeError(f"{name} must be a plain function here, not an async one: nothing would await it")
+
+
+def described(value: object) -> str:
+    """What `value` is, for a message. Its content is not shown, because it may be a secret; numbers are."""
+    kind = value if isinstance(value, type) else type(value)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    if isinstance(value, type):
+        return f"the class {name}"
+    return f"{value!r}" if _is_number(value) or value is None else name
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,189 @@
+"""What the adapters check of a response, and how they read one. Shared by all clients.
+
+Each adapter gives a `Head`, made of its client's response, and the body's chunks as a generator that closes the
+response when it is closed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from msgspec import Struct
+
+from sse_events.adapters.arguments import described
+from sse_events.adapters.headers import lowered
+from sse_events.errors import ResponseError
+from sse_events.iterate import Machine, aiter_events, iter_events
+
+__all__ = ["ALREADY_READ", "FirstBytes", "Head", "aread", "read", "without_secrets"]
+
+_MAX_BODY_BYTES = 64 * 1024  # what ResponseError keeps: a provider's JSON error fits many times over
+_SHOWN_CHARACTERS = 200  # of the body in a message: enough for the usual "message" of a provider's error
+
+_SECRETS = re.compile(r"\?[^\s'\"<>()]*|(?<=//)[^\s'\"<>()/@]*@")  # a query, and the credentials before a host
+
+ALREADY_READ = "the response was read or closed before: a response can be read only once"
+
+
+class Head(Struct, frozen=True):
+    """A response without its body. What is only needed for an error is read only then.
+
+    Attributes:
+        status: The HTTP status.
+        fields: The client's own headers.
+        url: Returns the address that answered, after redirects; ``""`` if the response does not know.
+        decodes: Whether the client decodes a content coding.
+        moved_to: Where the next request goes instead, None for the same address.
+    """
+
+    status: int
+    fields: Mapping[str, str]
+    url: Callable[[], str]
+    decodes: Callable[[str], bool]
+    moved_to: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, their names in lower case. The values of a repeated one are joined by ``", "``."""
+        return lowered(self.fields.items())
+
+    def refusal(self, *, check: bool = True) -> str:
+        """Why the response is not an event stream, ``""`` if it is one.
+
+        Args:
+            check: Whether to look at more than the status.
+        """
+        if self.status != 200:
+            return f"status {self.status}, not 200"
+        if not check:
+            return ""
+        # RFC 9110, section 8.3.1: type and subtype are case-insensitive. The standard adds: "Event streams in this
+        # format must always be encoded as UTF-8", so a charset changes nothing.
+        headers = self.headers
+        content_type = headers.get("content-type", "")
+        if not any(_is_event_stream(media_type) for media_type in content_type.split(",")):
+            return f"content type {content_type!r}, not 'text/event-stream'"
+        codings = [coding.strip().lower() for coding in headers.get("content-encoding", "").split(",")]
+        undecoded = [coding for coding in codings if coding not in ("", "identity") and not self.decodes(coding)]
+        if undecoded:
+            return f"content encoding {undecoded[0]!r}, which the client does not decode"
+        return ""
+
+    def error(self, refusal: str, body: bytes) -> ResponseError:
+        """The error that shows this response.
+
+        Args:
+            refusal: What is wrong with it.
+            body: The first bytes of its body.
+        """
+        headers, url = self.headers, self.url()
+        text = " ".join(body[: 4 * _SHOWN_CHARACTERS].decode("utf-8", "replace").split())[:_SHOWN_CHARACTERS]
+        said = "".join(character if character.isprintable() else "\ufffd" for character in text)
+        return ResponseError(
+            f"{without_secrets(url) or 'the server'} answered with {refusal}{': ' if said else ''}{said}",
+            status=self.status,
+            content_type=headers.get("content-type", ""),
+            headers=headers,
+            body=body,
+            url=url,
+        )
+
+
+def _is_event_stream(media_type: str) -> bool:
+    return media_type.partition(";")[0].strip().lower() == "text/event-stream"
+
+
+def without_secrets(text: str) -> str:
+    """`text` without the queries and the credentials of the URLs in it: both may hold keys."""
+    return _SECRETS.sub("", text)
+
+
+class FirstBytes:
+    """The first 64 KiB of a body, chunk by chunk."""
+
+    __slots__ = ("_body",)
+
+    def __init__(self) -> None:
+        self._body = bytearray()
+
+    def add(self, chunk: bytes) -> bool:
+        """Add the next chunk, and return whether that was enough."""
+        self._body += chunk
+        return len(self._body) >= _MAX_BODY_BYTES
+
+    def __bytes__(self) -> bytes:
+        return bytes(self._body[:_MAX_BODY_BYTES])
+
+
+def read(
+    head: Head, chunks: Generator[bytes, None, None], into: Machine[Any] | None, *, check: bool
+) -> Generator[Any, None, None]:
+    """The values of a response. `chunks` is closed at the end, whatever ends it.
+
+    Raises:
+        TypeError: At once, if `check` is not a bool, or `into` not a machine.
+    """
+    _check_flag(check)
+    return _read(head, chunks, iter_events(chunks, into), check=check)
+
+
+def _read(
+    head: Head, chunks: Generator[bytes, None, None], values: Generator[Any, None, None], *, check: bool
+) -> Generator[Any, None, None]:
+    try:
+        refusal = head.refusal() if check else ""
+        if refusal:
+            raise head.error(refusal, _first_bytes(chunks))
+        yield from values
+    finally:
+        chunks.close()
+
+
+def aread(
+    head: Head, chunks: AsyncGenerator[bytes, None], into: Machine[Any] | None, *, check: bool
+) -> AsyncGenerator[Any, None]:
+    """`read` of an asynchronous response."""
+    _check_flag(check)
+    return _aread(head, chunks, aiter_events(chunks, into), check=check)
+
+
+async def _aread(
+    head: Head, chunks: AsyncGenerator[bytes, None], values: AsyncGenerator[Any, None], *, check: bool
+) -> AsyncGenerator[Any, None]:
+    async with aclosing(chunks):
+        refusal = head.refusal() if check else ""
+        if refusal:
+            raise head.error(refusal, await _afirst_bytes(chunks))
+        async with aclosing(values):
+            async for value in values:
+                yield value
+
+
+def _check_flag(check: object) -> None:
+    if not isinstance(check, bool):
+        raise TypeError(f"check must be True or False, not {described(check)}")
+
+
+def _first_bytes(chunks: Generator[bytes, None, None]) -> bytes:
+    body = FirstBytes()
+    try:
+        for chunk in chunks:
+            if body.add(chunk):
+                break
+    except Exception:  # noqa: BLE001, S110 - the refusal is what matters, not what cut its text short
+        pass
+    return bytes(body)
+
+
+async def _afirst_bytes(chunks: AsyncGenerator[bytes, None]) -> bytes:
+    body = FirstBytes()
+    try:
+        async for chunk in chunks:
+            if body.add(chunk):
+                break
+    except Exception:  # noqa: BLE001, S110 - as above
+        pass
+    return bytes(body)
