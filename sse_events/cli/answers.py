@@ -26,6 +26,7 @@ class Answers:
 
     Attributes:
         dialect: The dialect of the last answer, None until it is known.
+        comments: How many comments there were.
         finished: True between two answers: after a Done, until the next answer begins.
     """
 
@@ -46,6 +47,7 @@ class Answers:
         self._parser = WireParser(max_event_bytes=max_event_bytes)
         self._stream = ChatStream(**self._options)
         self._head: bytes | None = b""  # the beginning of the body, until a line of SSE is seen
+        self.comments = 0
         self.finished = False
 
     @property
@@ -65,6 +67,9 @@ class Answers:
             self._head = None
         events: list[StreamEvent] = []
         for value in values:
+            if type(value) is Comment:
+                self.comments += 1
+                continue
             if not _is_of_a_stream(value):
                 continue
             if self.finished:

@@ -14,9 +14,11 @@ from sse_events.chat.message import Message
 from sse_events.cli.answers import Answers
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
-from sse_events.cli.output import STDOUT, complain, is_styled, json_lines, write
+from sse_events.cli.measure import Figures, Measure
+from sse_events.cli.output import STDOUT, complain, is_styled, json_lines, note, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
+from sse_events.cli.stats import report
 from sse_events.cli.transcript import Text, Transcript, View, summary
 
 DESCRIPTION = (
@@ -36,6 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--json", action="store_true", help="write each StreamEvent as one JSON line")
     parser.add_argument("--raw", action="store_true", help="with --json: also write the JSON of each payload")
     parser.add_argument("--all-choices", action="store_true", help="with --json: of every choice, not only one")
+    parser.add_argument("--stats", action="store_true", help="add how fast the answer came, on standard error")
     parser.add_argument("--choice", type=int, default=0, metavar="N", help="show this choice, 0 by default")
 
 
@@ -104,9 +107,8 @@ class _Chat:
             arguments.dialect, choices="all", raw=arguments.raw, max_event_bytes=arguments.max_event_bytes
         )
         self._ok = True
-        self._answers = 0
         self._other_choices: set[int] = set()
-        self._first: float | None = None  # seconds until the first output of any kind
+        self._measure = Measure()
         self._hints: list[str] = []
         self._explained = False  # an error has said what is wrong with the input
         self._view = self._new_view()
@@ -115,6 +117,7 @@ class _Chat:
         """Show the answers; return the exit status."""
         try:
             for chunk in self._source:
+                self._measure.arrived(len(chunk), self._source.at)
                 self._take(self._machine.feed(chunk))
                 if self._machine.finished:
                     self._source.stop_when_silent()
@@ -147,16 +150,18 @@ class _Chat:
                 self._other_choices.add(choice)
                 continue
             answer.append(event)
-            if self._first is None and choice is not None:
-                self._first = self._source.at
             if isinstance(event, Done):
-                self._view.show(answer)
+                self._show(answer)
                 answer = []
                 self._conclude(event)
             elif isinstance(event, Error):
                 self._explain(event)
         if answer:
-            self._view.show(answer)
+            self._show(answer)
+
+    def _show(self, events: list[StreamEvent]) -> None:
+        self._measure.count(events, self._source.at)
+        self._view.show(events)
 
     def _explain(self, error: Error) -> None:
         if error.kind == "not_sse":
@@ -164,7 +169,7 @@ class _Chat:
         self._explained = self._explained or error.kind in ("not_sse", "provider", "protocol")
 
     def _conclude(self, done: Done) -> None:
-        self._answers += 1
+        figures = self._measure.end(done, self._source.at, self._machine.comments)
         self._ok = self._ok and done.ok
         arguments = self._arguments
         if not self._source.head.strip():
@@ -172,15 +177,17 @@ class _Chat:
         elif self._machine.dialect is None and not done.ok and not self._explained:
             self._hints.append(f"no known provider sends such a stream: try `sse-events events {self._source.name}`")
         elif not (arguments.json or arguments.message or (arguments.text and done.ok) or self._hints):
-            complain(summary(done, self._times()))
+            complain(summary(done, self._times(figures)))
+        if arguments.stats:
+            note(report(figures, self._machine.dialect, timed=self._source.timed).rstrip("\n"))
         if self._other_choices and not arguments.json:
             others = " or ".join(map(str, sorted(self._other_choices)))
             self._hints.append(f"the answer has other choices: show one with --choice {others}")
             self._other_choices.clear()
         self._view = self._new_view()
 
-    def _times(self) -> list[str]:
+    def _times(self, figures: Figures) -> list[str]:
         if not self._source.timed:
             return []
-        first = [] if self._first is None else [f"first token after {self._first:.2f} s"]
-        return [*first, f"{self._source.at:.2f} s in all"]
+        first = [] if figures.first_token is None else [f"first token after {figures.first_token:.2f} s"]
+        return [*first, f"{figures.end:.2f} s in all"]

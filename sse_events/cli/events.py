@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -28,6 +29,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--field", metavar="PATH", help="only this field of the JSON in data, such as choices.0.delta.content"
     )
     parser.add_argument("--last-id", default="", metavar="ID", help="only the events after the one with this ID")
+    parser.add_argument(
+        "--reconnect",
+        action="store_true",
+        help="of a URL: connect again when the connection is lost, after the last ID",
+    )
     parser.add_argument("--time", action="store_true", help="add when each event arrived, and the gap before it")
     parser.add_argument(
         "--comments",
@@ -40,10 +46,14 @@ def validate(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> 
     """Refuse options that contradict each other."""
     if arguments.field is not None and (arguments.comments or arguments.time):
         parser.error("--field writes values only, without --comments and --time")
+    if arguments.reconnect and not (len(arguments.files) == 1 and is_url(arguments.files[0])):
+        parser.error("--reconnect needs one URL")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the events of each input; return the exit status."""
+    if arguments.reconnect:
+        return _follow(arguments)
     return each_source(arguments, lambda source: _run(arguments, source))
 
 
@@ -51,20 +61,12 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
     machine: Any = (WireParser if arguments.comments else Parser)(max_event_bytes=arguments.max_event_bytes)
     # A server that is asked for a URL selects by the ID itself.
     selection = Selection(arguments.type, "" if is_url(source.name) else arguments.last_id)
+    writer = _Writer(arguments)
     count = 0
-    gap = _Gap(source)
     for chunk in source:
         values = machine.feed(chunk)
         count += len(values)
-        values = selection.of(values)
-        if not values:
-            continue
-        if arguments.field is not None:
-            write(b"".join(_field_lines(values, arguments.field)))
-        elif arguments.time:
-            write(json_lines(gap.timed(values)))
-        else:
-            write(json_lines([_shape(value) for value in values] if arguments.comments else values))
+        writer.write(selection.of(values), source.at)
     # The blank line that is missing, if anything comes of it, was needed.
     if any(isinstance(value, Event) for value in machine.feed(b"\n\n")):
         complain("the last event has no blank line after it: it is discarded, as the standard says")
@@ -78,6 +80,41 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
         complain(f"no event has the ID {arguments.last_id!r}")
         return 1
     return 0
+
+
+def _follow(arguments: argparse.Namespace) -> int:
+    from sse_events.cli import reconnecting
+
+    selection, writer, started = Selection(arguments.type, ""), _Writer(arguments), monotonic()
+    for event in reconnecting.events(arguments.files[0], arguments):
+        writer.write(selection.of([event]), monotonic() - started)
+    return 0
+
+
+class _Writer:
+    """Writes events in the form that the arguments ask for."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._arguments = arguments
+        self._before = 0.0
+
+    def write(self, values: list[Any], at: float) -> None:
+        """Write what arrived at `at`, in seconds after the start."""
+        if not values:
+            return
+        if self._arguments.field is not None:
+            write(b"".join(_field_lines(values, self._arguments.field)))
+        elif self._arguments.time:
+            write(json_lines([self._timed(value, at) for value in values]))
+        else:
+            write(json_lines([_shape(value) for value in values] if self._arguments.comments else values))
+
+    def _timed(self, value: Any, at: float) -> dict[str, Any]:
+        """The JSON of `value`, with the seconds since the start and since the event before."""
+        line: dict[str, Any] = {"at": round(at, 6), "gap": round(at - self._before, 6)}
+        self._before = at
+        line.update(msgspec.to_builtins(_shape(value)))
+        return line
 
 
 class Selection:
@@ -108,22 +145,6 @@ class Selection:
                 self.is_waiting = False
                 return values[number + 1 :]
         return []
-
-
-class _Gap:
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._before = 0.0
-
-    def timed(self, values: Iterable[Any]) -> list[dict[str, Any]]:
-        """The JSON of `values` with the seconds since the start, and since the event before."""
-        lines = []
-        for value in values:
-            at = self._source.at
-            line: dict[str, Any] = {"at": round(at, 6), "gap": round(at - self._before, 6)}
-            lines.append(line | msgspec.to_builtins(_shape(value)))
-            self._before = at
-        return lines
 
 
 def _shape(value: Event | Comment | UnknownField) -> Any:

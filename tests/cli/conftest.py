@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from sse_events.cli import main
+from tests.cli.server import Handler, Server
 from tests.cli.streams import COMMAND, Run
 
 
@@ -83,3 +85,20 @@ def process() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     for each in processes:
         each.kill()
         each.communicate()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server(("127.0.0.1", 0), Handler)
+    server.requests = []
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def url(server: Server) -> str:
+    return f"http://127.0.0.1:{server.server_address[1]}/v1"

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 
@@ -15,55 +12,8 @@ import pytest
 from sse_events.cli.errors import CommandError
 from sse_events.cli.main import parse
 from sse_events.cli.web import Request, httpx, request
-from tests.cli.streams import DONE, Run, chunk
-
-STREAM = chunk(content="Hi", finish="stop") + DONE
-Serve = Callable[..., str]
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    status = 200
-    content_type = "text/event-stream"
-    body = STREAM
-    promised = 0
-    requests: list[tuple[str, dict[str, str], bytes]]
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.requests.append((self.command, {k.lower(): v for k, v in self.headers.items()}, body))
-        self.send_response(self.server.status)
-        self.send_header("Content-Type", self.server.content_type)
-        self.send_header("Content-Length", str(len(self.server.body) + self.server.promised))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def do_POST(self) -> None:
-        self.do_GET()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server(("127.0.0.1", 0), Handler)
-    server.requests = []
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def url(server: Server) -> str:
-    return f"http://127.0.0.1:{server.server_address[1]}/v1"
+from tests.cli.server import Server
+from tests.cli.streams import Run, chunk
 
 
 class TestRead:
