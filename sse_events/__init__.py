@@ -2,13 +2,15 @@
 
 ::
 
-    bytes ──parser──▶ Event ──chat.<dialect>──▶ StreamEvent ──chat.message──▶ Message
-          └─ Parser ─┘                        │
-          └────────────── ChatStream ─────────┘
+                     ┌─ Parser ─┐                          ┌─ Message ─┐
+    bytes ──────────▶ Event ──── dialect reader ─▶ StreamEvent ──────▶ Message ──▶ the turn to send back
+          └──────────────── ChatStream ──────────┘        │
+    bytes ◀────────── encode ◀── dialect writer ◀─────────┘
+          └──────────────── ChatEncoder ─────────┘
 
-This module exports the core: the parsers and what they return, the encoder, the reconnection machine and the errors.
-The chat layer is `sse_events.chat`; each HTTP client has an adapter that is imported by its own name, such as
-``sse_events.adapters.httpx``. Importing this module imports none of them.
+This module exports the core: the parsers and the values that they return, the encoder, the reconnection machine and the
+errors. The chat layer is `sse_events.chat`. Each HTTP client has an adapter, which you import by its own name, such as
+``sse_events.adapters.httpx``. The testing kit is `sse_events.testing`. Importing this module imports none of them.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from sse_events.events import Comment, Event, UnknownField
 from sse_events.iterate import Machine, aiter_events, iter_events
 from sse_events.parser import Parser, WireParser
 from sse_events.reconnect import Reconnect, Reconnection
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Comment",
@@ -35,6 +39,7 @@ __all__ = [
     "StreamInterrupted",
     "UnknownField",
     "WireParser",
+    "__version__",
     "aiter_events",
     "encode",
     "encode_comment",

@@ -7,8 +7,11 @@ a whole block, which can be sent between any others.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from sse_events.events import Event
+
+__all__ = ["encode", "encode_comment", "encode_retry"]
 
 # "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a single U+000A
 # LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character." str.splitlines() breaks at eight more.
@@ -28,6 +31,7 @@ def encode(event: Event) -> bytes:
             that no line of it can pass for a field.
 
     Raises:
+        TypeError: `event` is not an Event, or a field of it is not of its type. An Event does not check its fields.
         ValueError: `event` or `id` holds CR, LF or NUL, which would end its line or be ignored; the event type is
             empty, which no stream can say; `retry` is negative or past 2**63-1; the text is not Unicode (a lone
             surrogate: UnicodeEncodeError).
@@ -35,11 +39,17 @@ def encode(event: Event) -> bytes:
     >>> encode(Event("two\nlines", event="note", id="7"))
     b'event: note\nid: 7\ndata: two\ndata: lines\n\n'
     """
+    if not isinstance(event, Event):
+        raise TypeError(f"event must be an Event, not a {type(event).__name__}: use encode(Event(data))")
+    if not isinstance(event.data, str):
+        raise TypeError(f"data must be a str, not a {type(event.data).__name__}: use Event(json.dumps(data)) for JSON")
     lines = []
     if event.event != "message":
+        _require_str("event", event.event)
         if not event.event:
             raise ValueError("an event type cannot be empty; leave it out for 'message'")
         lines.append(f"event: {_one_line('event', event.event)}")
+    _require_str("id", event.id)
     if event.id:
         lines.append(f"id: {_one_line('id', event.id)}")
     if event.retry is not None:
@@ -55,11 +65,13 @@ def encode_comment(text: str) -> bytes:
         text: Any text; each of its lines becomes a comment of its own.
 
     Raises:
+        TypeError: `text` is not a str.
         ValueError: The text is not Unicode (UnicodeEncodeError).
 
     >>> encode_comment("ping")
     b': ping\n\n'
     """
+    _require_str("text", text)
     return _block([f": {line}" for line in _LINE_END.split(text)])
 
 
@@ -70,6 +82,7 @@ def encode_retry(ms: int) -> bytes:
         ms: Milliseconds until the client connects again.
 
     Raises:
+        TypeError: `ms` is not an int.
         ValueError: `ms` is negative or past 2**63-1, which clients ignore.
 
     >>> encode_retry(5000)
@@ -82,6 +95,12 @@ def _block(lines: list[str]) -> bytes:
     return ("\n".join(lines) + "\n\n").encode()
 
 
+def _require_str(name: str, value: Any) -> None:
+    if not isinstance(value, str):
+        remedy = "decode it" if isinstance(value, bytes) else f"use str({name})"
+        raise TypeError(f"{name} must be a str, not {value!r}: {remedy}")
+
+
 def _one_line(field: str, value: str) -> str:
     # "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise,
     # ignore the field." A CR or LF would let the value's rest in as a field of its own.
@@ -90,7 +109,9 @@ def _one_line(field: str, value: str) -> str:
     return value
 
 
-def _retry_line(ms: int) -> str:
+def _retry_line(ms: Any) -> str:
+    if not isinstance(ms, int) or isinstance(ms, bool):
+        raise TypeError(f"retry must be an int of milliseconds (ms), not {ms!r}: use int(ms)")
     if not 0 <= ms <= _MAX_RETRY_MS:
         raise ValueError(f"retry must be from 0 to {_MAX_RETRY_MS} ms, not {ms!r}")
     return f"retry: {ms:d}"

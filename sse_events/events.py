@@ -6,6 +6,8 @@ from typing import Any, TypeVar, overload
 
 import msgspec
 
+__all__ = ["Comment", "Event", "UnknownField"]
+
 T = TypeVar("T")
 
 
@@ -41,10 +43,13 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
         Raises:
             msgspec.DecodeError: The data is not JSON, or not of this type. It is a ValueError.
+            TypeError: The event was made by hand with data that is not a str.
 
         >>> Event('{"n": 1}').json()
         {'n': 1}
         """
+        if not isinstance(self.data, str):
+            raise TypeError(f"data must be a str, not {self.data!r}: use Event(json.dumps(data)) for JSON")
         return msgspec.json.decode(self.data, type=type)
 
 

@@ -55,3 +55,8 @@ class TestJson:
         with pytest.raises(msgspec.DecodeError) as caught:
             Event(data).json(type_)
         assert isinstance(caught.value, ValueError)
+
+    @pytest.mark.parametrize("data", [{"a": 1}, 5, None, b"{}"])
+    def test_an_event_made_by_hand_of_what_is_not_text(self, data):
+        with pytest.raises(TypeError, match=r"data must be a str, not .*: use Event\(json.dumps\(data\)\)"):
+            Event(data).json()

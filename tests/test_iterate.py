@@ -1,4 +1,4 @@
-"""Driving a machine over chunks: what is yielded when all goes well, when the source fails, and when the caller leaves.
+"""Driving a machine over chunks: the normal end, a source that fails, a caller who leaves, and wrong arguments.
 
 Every case runs over the synchronous driver and, under asyncio, over the asynchronous one.
 """
@@ -191,15 +191,26 @@ class TestTheMachineFails:
         assert values == ["a"]
         assert machine.closes == 0
 
-    def test_text_is_not_bytes(self, drive):
+    def test_a_source_of_text_is_told_to_give_bytes(self, drive):
         source = Source(["data: x\n\n"])  # type: ignore[list-item]
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match="chunks must yield bytes, but yielded a str: open files with mode 'rb'"):
             drive(source)
         assert source.finished
 
-    def test_one_chunk_is_not_an_iterable_of_chunks(self):
-        with pytest.raises(TypeError):
-            list(iter_events(b"data: x\n\n"))  # type: ignore[arg-type]
+    def test_a_type_error_of_the_machine_is_its_own(self, drive):
+        class Broken(Letters):
+            def feed(self, data, /):
+                raise TypeError(f"not {data!r}")
+
+        with pytest.raises(TypeError, match=r"^not b'a'$"):
+            drive(Source([b"a"]), Broken())
+
+    def test_a_machine_may_take_text(self, drive):
+        class Words(Letters):
+            def feed(self, data, /):
+                return data.split()
+
+        assert drive(Source(["a b"]), Words()) == ["a", "b", "last", "words"]  # type: ignore[list-item]
 
 
 class TestTheCallerLeaves:
@@ -283,3 +294,82 @@ class TestTheCallerLeaves:
         asyncio.run(run())
         assert values == ["a", "b"]
         assert machine.closes == 0
+
+
+class Response:
+    """A response as httpx has it."""
+
+    headers: dict[str, str] = {}  # noqa: RUF012 - never written
+
+    def iter_bytes(self):
+        yield b""
+
+    @property
+    def content(self):
+        raise AssertionError("this would read the body")
+
+
+class LineResponse:
+    """A response as urllib has it: it iterates over the lines of its body."""
+
+    headers: dict[str, str] = {}  # noqa: RUF012 - never written
+
+    def __iter__(self):
+        return iter([b"data: a\n", b"\n"])
+
+
+class Spent(Letters):
+    done = True
+
+
+class Fresh(Letters):
+    done = False
+
+
+class TestArguments:
+    """Wrong arguments are refused at the call, before anything is read."""
+
+    CHUNKS = (
+        ("bytes", b"data: a\n\n", r"chunks must be .*, not a bytes: wrap it in a list, \[data\]"),
+        ("bytearray", bytearray(b"a"), r"chunks must be .*, not a bytearray: wrap it"),
+        ("memoryview", memoryview(b"a"), r"chunks must be .*, not a memoryview: wrap it"),
+        ("str", "data: a\n\n", r"chunks must be .*, not a str: encode it and wrap it in a list"),
+        ("response", Response(), r"not a Response: import a?iter_events from the adapter of its client, .*\.httpx"),
+        ("None", None, r"chunks must be an iterable of bytes, not a NoneType"),
+        ("int", 5, r"chunks must be an iterable of bytes, not an int"),
+    )
+    MACHINES: tuple[tuple[str, Any, type[Exception], str], ...] = (
+        ("class", Parser, TypeError, r"into must be an instance, not a class: write into=Parser\(\)"),
+        ("name", "openai", TypeError, r"into must be a machine .* such as Parser\(\) or ChatStream\(\), not a str"),
+        ("half", iter([]), TypeError, r"into must be a machine with feed\(\) and close\(\)"),
+        ("spent", Spent(), MisuseError, r"into is a Spent that has already returned Done: use a new Spent\(\)"),
+    )
+
+    @pytest.mark.parametrize("function", [iter_events, aiter_events])
+    @pytest.mark.parametrize(("chunks", "message"), [row[1:] for row in CHUNKS], ids=[row[0] for row in CHUNKS])
+    def test_chunks(self, function, chunks, message):
+        with pytest.raises(TypeError, match=message):
+            function(chunks)
+
+    @pytest.mark.parametrize("make", [Source.read, Source.aread], ids=["sync", "async"])
+    @pytest.mark.parametrize(
+        ("into", "error", "message"), [row[1:] for row in MACHINES], ids=[row[0] for row in MACHINES]
+    )
+    def test_into(self, make, into, error, message):
+        source = Source([b"a"])
+        function = iter_events if make is Source.read else aiter_events
+        with pytest.raises(error, match=message):
+            function(make(source), into)
+        assert source.given == 0
+
+    def test_the_other_function(self):
+        with pytest.raises(TypeError, match=r"an async_generator has __aiter__.*: use aiter_events"):
+            iter_events(Source([]).aread())  # type: ignore[call-overload]
+        with pytest.raises(TypeError, match=r"a list has __iter__.*: use iter_events"):
+            aiter_events([b""])  # type: ignore[call-overload]
+
+    def test_a_machine_that_says_that_it_is_not_done_is_driven(self, drive):
+        assert drive(Source([b"a"]), Fresh()) == ["a", "last", "words"]
+
+    def test_a_response_that_iterates_over_its_body_is_an_iterable_of_chunks(self):
+        assert list(iter_events(LineResponse())) == [Event("a")]

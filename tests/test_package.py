@@ -6,6 +6,8 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -33,6 +35,7 @@ CORE = {
     "ResponseError",
     "StreamInterrupted",
     "MisuseError",
+    "__version__",
 }
 # What asks for more than msgspec: the adapters import a client each, and __main__ runs the command.
 MODULES = [
@@ -40,6 +43,11 @@ MODULES = [
     for module in pkgutil.walk_packages(sse_events.__path__, "sse_events.")
     if not module.name.startswith("sse_events.adapters.") and module.name != "sse_events.__main__"
 ]
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = (Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+    assert re.findall(r'^version = "(.*)"$', project, re.MULTILINE) == [sse_events.__version__]
 
 
 def test_core_exports() -> None:
@@ -57,9 +65,16 @@ def test_every_exported_name_is_there_and_documented(package: object) -> None:
 def test_chat_exports_its_vocabulary() -> None:
     """Everything that a `match` over StreamEvent needs is one import away."""
     names = {member.__name__ for member in get_args(sse_events.chat.StreamEvent)}
-    assert names | {"StreamEvent", "Usage", "ChatStream", "Message", "ToolCall", "collect"} <= set(
-        sse_events.chat.__all__
-    )
+    others = {"StreamEvent", "Usage", "DialectName", "Status", "FinishReason", "ErrorKind"}
+    others |= {"ChatStream", "Message", "ToolCall", "collect", "acollect", "Timing"}
+    assert names | others <= set(sse_events.chat.__all__)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_a_module_exports_is_there(name: str) -> None:
+    """Completion shows `__all__`; a module that has none shows what it imports as well."""
+    module = importlib.import_module(name)
+    assert all(hasattr(module, exported) for exported in getattr(module, "__all__", []))
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -2,15 +2,19 @@
 
 from sse_events.chat.events import (
     Citation,
+    DialectName,
     Done,
     Error,
+    ErrorKind,
     Finish,
+    FinishReason,
     Logprobs,
     Raw,
     Reasoning,
     ReasoningSignature,
     Refusal,
     Start,
+    Status,
     StreamEvent,
     Token,
     ToolCallArgs,
@@ -18,15 +22,20 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, collect
+from sse_events.chat.message import Message, Part, ReasoningPart, RefusalPart, TextPart, ToolCall, acollect, collect
 from sse_events.chat.stream import ChatStream
+from sse_events.chat.timing import Gaps, Timing
 
 __all__ = [
     "ChatStream",
     "Citation",
+    "DialectName",
     "Done",
     "Error",
+    "ErrorKind",
     "Finish",
+    "FinishReason",
+    "Gaps",
     "Logprobs",
     "Message",
     "Part",
@@ -37,13 +46,16 @@ __all__ = [
     "Refusal",
     "RefusalPart",
     "Start",
+    "Status",
     "StreamEvent",
     "TextPart",
+    "Timing",
     "Token",
     "ToolCall",
     "ToolCallArgs",
     "ToolCallEnd",
     "ToolCallStart",
     "Usage",
+    "acollect",
     "collect",
 ]

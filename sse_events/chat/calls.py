@@ -7,10 +7,13 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Protocol
 
 from sse_events.chat.events import ToolCallArgs, ToolCallEnd, ToolCallStart
-from sse_events.chat.json import is_json
+from sse_events.chat.json import is_json, is_object
 
 if TYPE_CHECKING:
     from sse_events.chat.turn import Turn
+
+
+_MAX_CHECKS = 100  # of one call
 
 
 class CallState(enum.Enum):
@@ -45,10 +48,12 @@ class Call:
         damaged: A piece of it was lost.
         malformed_before: How many payloads could not be read when it began. One that came later may have been a piece
             of it.
+        checks: How often it was asked whether it is whole.
         words_before: How many finish words had come before its last fragment.
     """
 
     __slots__ = (
+        "checks",
         "custom",
         "damaged",
         "fragments",
@@ -65,19 +70,20 @@ class Call:
     )
 
     def __init__(self, index: int, *, custom: bool, until_end: bool, malformed_before: int) -> None:
-        self.index = index
-        self.id = ""
-        self.name = ""
-        self.custom = custom
-        self.until_end = until_end
-        self.state = CallState.UNNAMED
+        self.index: int = index
+        self.id: str = ""
+        self.name: str = ""
+        self.custom: bool = custom
+        self.until_end: bool = until_end
+        self.state: CallState = CallState.UNNAMED
         self.fragments: list[str] = []  # joined once, at the end: linear however many come
-        self.length = 0  # of all fragments, in characters
-        self.given = ""
+        self.length: int = 0  # of all fragments, in characters
+        self.given: str = ""
         self.values: Values | None = None
-        self.damaged = False
-        self.malformed_before = malformed_before
-        self.words_before = 0
+        self.damaged: bool = False
+        self.malformed_before: int = malformed_before
+        self.checks: int = 0
+        self.words_before: int = 0
 
     @property
     def arguments(self) -> str:
@@ -96,8 +102,8 @@ class Calls:
     __slots__ = ("_by_id", "_by_key", "_closed", "_words", "all", "choice", "turn")
 
     def __init__(self, turn: Turn, choice: int) -> None:
-        self.turn = turn
-        self.choice = choice
+        self.turn: Turn = turn
+        self.choice: int = choice
         self.all: list[Call] = []
         self._by_id: dict[str, Call] = {}
         self._by_key: dict[Hashable, Call] = {}  # by what the wire calls the slot
@@ -188,9 +194,10 @@ class Calls:
         arguments = call.arguments
         complete = (
             whole
+            and bool(call.name)
             and not call.damaged
             and call.malformed_before == self.turn.malformed
-            and (not arguments or is_json(arguments))
+            and (call.custom or not arguments or is_json(arguments))
         )
         self.turn.events.append(
             ToolCallEnd(call.index, call.id, call.name, arguments, complete, self.choice, call.custom)
@@ -216,6 +223,20 @@ class Calls:
             terminal: The dialect's terminal signal came.
         """
         for call in self.all:
-            # No finish word came after the last fragment, so fragments may be missing.
-            late = 0 < call.words_before == self._words and not terminal
-            self.end(call, whole=whole and call.until_end and not late)
+            if call.until_end:
+                # If no finish word came after the last fragment, fragments may be missing.
+                is_over = terminal or not 0 < call.words_before == self._words
+            else:
+                # The provider left out the end of the call, but it ended the whole answer. What the call began with
+                # may have been meant as its arguments then.
+                is_over = terminal and self._words > 0 and (bool(call.fragments) or call.given in ("", "{}"))
+            self.end(call, whole=whole and is_over)
+
+    def is_repeated(self, call: Call, arguments: str) -> bool:
+        """True if `arguments` are all of the call's arguments again, as some gateways send them."""
+        return len(arguments) == call.length and arguments == call.arguments and is_object(arguments)
+
+    def is_whole(self, call: Call) -> bool:
+        """True if the arguments so far are a JSON object. Each check costs a join, so there is a limit to them."""
+        call.checks += 1
+        return call.checks <= _MAX_CHECKS and is_object(call.arguments)

@@ -62,9 +62,9 @@ class Dialect:
         sentinel: bool = False,
     ) -> None:
         self.name = name
-        self.payload = payload
-        self.recognises = recognises
-        self.read = read
-        self.usage = usage
-        self.sentinel = sentinel
+        self.payload: type[Payload] = payload
+        self.recognises: Callable[[Probe], Verdict] = recognises
+        self.read: Callable[[Any, Turn], bool] = read
+        self.usage: Callable[[Tally], Usage] = usage
+        self.sentinel: bool = sentinel
         self.decode: Decode = msgspec.json.Decoder(payload).decode

@@ -1,7 +1,7 @@
-"""The StreamEvent vocabulary: what any provider's stream says, in one set of words.
+"""The StreamEvent vocabulary: one set of types for the streams of all providers.
 
-Every value is a frozen Struct, and `type` is its tag in JSON, in snake case: ``msgspec.json.encode(Token("hi"))`` is
-``{"type":"token","text":"hi","choice":0}``. `choice` is the index of the choice (Gemini: candidate) that an event
+Every event is a frozen Struct. In JSON its `type` is the class name in snake case: ``msgspec.json.encode(Token("hi"))``
+is ``{"type":"token","text":"hi","choice":0}``. `choice` is the index of the choice (Gemini: candidate) that an event
 belongs to. Minor releases may add events and fields, so keep a default arm in a ``match``.
 """
 
@@ -11,10 +11,40 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-FinishReason: TypeAlias = Literal["stop", "length", "tool_calls", "content_filter", "error", "other"]
-Status: TypeAlias = Literal["complete", "finished", "truncated", "error"]
-ErrorKind: TypeAlias = Literal["provider", "malformed_json", "not_sse", "unknown_dialect", "protocol"]
+__all__ = [
+    "Citation",
+    "DialectName",
+    "Done",
+    "Error",
+    "ErrorKind",
+    "Finish",
+    "FinishReason",
+    "Logprobs",
+    "Raw",
+    "Reasoning",
+    "ReasoningSignature",
+    "Refusal",
+    "Start",
+    "Status",
+    "StreamEvent",
+    "Token",
+    "ToolCallArgs",
+    "ToolCallEnd",
+    "ToolCallStart",
+    "Usage",
+]
+
 DialectName: TypeAlias = Literal["openai", "anthropic", "responses", "gemini", "interactions", "cohere"]
+"""The dialects by name. ``openai`` is Chat Completions and every API that is compatible with it."""
+
+Status: TypeAlias = Literal["complete", "finished", "truncated", "error"]
+"""How a stream ended: see `Done`."""
+
+FinishReason: TypeAlias = Literal["stop", "length", "tool_calls", "content_filter", "error", "other"]
+"""Why a choice ended: see `Finish`."""
+
+ErrorKind: TypeAlias = Literal["provider", "malformed_json", "not_sse", "unknown_dialect", "protocol"]
+"""What went wrong: see `Error`."""
 
 
 def _snake_case(name: str) -> str:
@@ -22,11 +52,11 @@ def _snake_case(name: str) -> str:
 
 
 class _Tagged(msgspec.Struct, frozen=True, tag_field="type", tag=_snake_case):
-    """Base of the vocabulary; the subclasses say whether the garbage collector has to know them."""
+    """Base of all events. Subclasses that hold no containers set ``gc=False``."""
 
 
 class Start(_Tagged, frozen=True, gc=False):
-    """The response has a name: sent once, the first time that its id or its model is known.
+    """The id and the model of the response: sent once, as soon as one of them is known.
 
     Attributes:
         id: The provider's id of the response, ``""`` if only the model is known.
@@ -45,19 +75,19 @@ class Token(_Tagged, frozen=True, gc=False):
 
 
 class Reasoning(_Tagged, frozen=True, gc=False):
-    """A piece of thinking text, never empty. Where a provider sends the same text twice it comes once."""
+    """A piece of thinking text, never empty. If a provider sends the same text twice, it comes once."""
 
     text: str
     choice: int = 0
 
 
 class ReasoningSignature(_Tagged, frozen=True, gc=False):
-    """Opaque data that the provider wants back verbatim, with the reasoning before it or with one call.
+    """Opaque data that has to be sent back unchanged, with the reasoning before it or with one tool call.
 
     Attributes:
         signature: The opaque text.
-        redacted: It stands in place of reasoning that is withheld (Anthropic's redacted_thinking, encrypted details).
-        id: The id of the item that it belongs to, where the provider names one (Responses), else ``""``.
+        redacted: It replaces reasoning that the provider withholds (Anthropic's redacted_thinking, encrypted details).
+        id: The id of its item, if the provider names one (Responses), else ``""``.
         call_index: The index of the tool call that it belongs to (Gemini), or None.
     """
 
@@ -69,18 +99,18 @@ class ReasoningSignature(_Tagged, frozen=True, gc=False):
 
 
 class Refusal(_Tagged, frozen=True, gc=False):
-    """A piece of the text in which the model declines, never empty."""
+    """A piece of the text in which the model refuses to answer, never empty."""
 
     text: str
     choice: int = 0
 
 
 class ToolCallStart(_Tagged, frozen=True, gc=False):
-    """A tool call begins. Held back until its name is known or the stream ends.
+    """A tool call begins. It is held back until its name is known or the stream ends.
 
     Attributes:
-        index: The call's position in the message, 0-based and unique, whatever the wire said.
-        id: The provider's id of the call, ``""`` if not known by now.
+        index: The call's position in the message: 0-based and unique, whatever index the provider sent.
+        id: The provider's id of the call, ``""`` if it is not known yet.
         name: The tool's name.
         custom: The call's input is free text, not JSON (Responses' custom tools, Chat Completions' ``custom``).
     """
@@ -93,7 +123,7 @@ class ToolCallStart(_Tagged, frozen=True, gc=False):
 
 
 class ToolCallArgs(_Tagged, frozen=True, gc=False):
-    """A fragment of a call's JSON arguments; the fragments joined are `ToolCallEnd.arguments`."""
+    """A fragment of a call's arguments. All fragments joined are `ToolCallEnd.arguments`."""
 
     index: int
     args_chunk: str
@@ -101,16 +131,17 @@ class ToolCallArgs(_Tagged, frozen=True, gc=False):
 
 
 class ToolCallEnd(_Tagged, frozen=True, gc=False):
-    """A tool call is over: one for each ToolCallStart, as soon as it is known whether the call is whole.
+    """A tool call ends: one for each ToolCallStart, as soon as it is known whether the call is complete.
 
     Attributes:
         index: As in ToolCallStart.
         id: The id as last known, ``""`` if the provider never gave one.
         name: The tool's name.
-        arguments: All of the arguments' text as it came, never repaired. ``""`` means none were sent.
-        complete: It is safe to run: the provider said that this call has ended, it was not cut by length or a
-            filter, no data line was malformed since its first delta, and the arguments parse as JSON (``""`` counts
-            as ``{}``). Otherwise False, even where the JSON happens to parse.
+        arguments: The whole text of the arguments as it arrived, never repaired. ``""`` means that none were sent.
+        complete: True if it is safe to run: it has a name, the provider ended this call, it was not cut by a length
+            limit, a filter or an error, no payload was malformed since its first fragment, and the arguments parse as
+            JSON (``""`` counts as ``{}``, and a custom call's input need not be JSON). Otherwise False, even if the
+            JSON happens to parse.
         custom: As in ToolCallStart.
     """
 
@@ -124,12 +155,12 @@ class ToolCallEnd(_Tagged, frozen=True, gc=False):
 
 
 class Citation(_Tagged, frozen=True):
-    """A source that the text relies on.
+    """A source of the text.
 
     Attributes:
         url: Its address, ``""`` if it has none.
         title: Its title, ``""`` if it has none.
-        text: The cited or the citing passage, whichever the provider gives, ``""`` if neither.
+        text: The cited passage, or the passage that cites it, as the provider sends it. ``""`` if it sends neither.
         raw: The provider's own object.
     """
 
@@ -141,17 +172,17 @@ class Citation(_Tagged, frozen=True):
 
 
 class Logprobs(_Tagged, frozen=True):
-    """Log probabilities of the tokens just sent, as the provider has them (OpenAI's ``logprobs.content`` list)."""
+    """Log probabilities of the tokens before it, as the provider sends them (OpenAI's ``logprobs.content`` list)."""
 
     content: list[Any]
     choice: int = 0
 
 
 class Finish(_Tagged, frozen=True, gc=False):
-    """The provider said why the choice ended. Sent again only when the word changes; the last one holds.
+    """Why the choice ended, as the provider says. It is sent again only if the word changes; the last one counts.
 
     Attributes:
-        reason: The word in common terms; ``"stop"`` becomes ``"tool_calls"`` once a tool call was seen.
+        reason: The reason in common words. ``"stop"`` becomes ``"tool_calls"`` if there was a tool call.
         raw_reason: The provider's own word.
     """
 
@@ -161,15 +192,15 @@ class Finish(_Tagged, frozen=True, gc=False):
 
 
 class Error(_Tagged, frozen=True, gc=False):
-    """Something went wrong in the stream; what was complete before it has been delivered.
+    """Something went wrong in the stream. Everything complete before it has been returned.
 
     Attributes:
-        kind: ``provider``: the provider reported it. ``malformed_json``: a payload was no JSON; the stream goes on.
-            ``not_sse``: the body is no event stream. ``unknown_dialect``: no payload was of a known shape.
-            ``protocol``: the stream passed a limit.
-        message: What the provider said, or what is wrong.
+        kind: ``provider``: the provider reported an error. ``malformed_json``: a payload is not JSON; the stream goes
+            on. ``not_sse``: the body is not an event stream. ``unknown_dialect``: no payload belongs to a known
+            dialect, or to the one that was named. ``protocol``: the stream passed a limit.
+        message: The provider's message, or what is wrong.
         code: The provider's code, as it sent it.
-        raw: The payload's text (of a body that is not SSE its first 64 KiB).
+        raw: The payload's text. For a body that is not SSE, its first 64 KiB.
     """
 
     kind: ErrorKind
@@ -179,20 +210,19 @@ class Error(_Tagged, frozen=True, gc=False):
 
 
 class Raw(_Tagged, frozen=True):
-    """The decoded JSON of one payload, for what is not modelled. Only with ``ChatStream(raw=True)``."""
+    """The decoded JSON of one payload, for fields that have no event. Only with ``ChatStream(raw=True)``."""
 
     data: Any
 
 
 class Usage(msgspec.Struct, frozen=True):
-    """Tokens as the provider counted them, None where it never said.
+    """Token counts of the provider. A count that it never sent is None.
 
-    Inclusive on every dialect: `prompt_tokens` includes cached and cache-written tokens, `completion_tokens` includes
-    reasoning.
+    In every dialect `prompt_tokens` includes cached and cache-written tokens, and `completion_tokens` reasoning tokens.
 
     Attributes:
-        total_tokens: The provider's own total; it is not computed where the provider gives none.
-        raw: The provider's usage object, later fields over earlier ones.
+        total_tokens: The provider's own total. It is never computed.
+        raw: The provider's usage object. If it sent several, later fields replace earlier ones.
     """
 
     prompt_tokens: int | None = None
@@ -205,14 +235,14 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class Done(_Tagged, frozen=True):
-    """The stream is over: sent exactly once, last.
+    """The end of the stream: sent exactly once, last.
 
     Attributes:
         status: ``complete``: the dialect's terminal signal came. ``finished``: a finish reason came, then the end.
-            ``truncated``: neither did. ``error``: an error ended it.
+            ``truncated``: neither came. ``error``: an error ended the stream.
         finish_reason: The reason of the last Finish of choice 0, or None.
-        usage: The tokens, whose fields are None where the provider never said.
-        malformed: How many payloads could not be read, so that something of the answer is missing.
+        usage: The token counts.
+        malformed: How many payloads could not be read. A part of the answer is missing if it is not 0.
     """
 
     status: Status
@@ -257,3 +287,12 @@ StreamEvent: TypeAlias = (
     | Raw
     | Done
 )
+"""Any event of a chat stream, for a ``match``:
+
+- `Start`: the response's id and model
+- `Token`, `Reasoning`, `Refusal`: text
+- `ReasoningSignature`: opaque data to send back
+- `ToolCallStart`, `ToolCallArgs`, `ToolCallEnd`: tool calls
+- `Citation`, `Logprobs`, `Raw`: what comes with the text
+- `Finish`, `Error`, `Done`: why the choice ended, what went wrong, and the end
+"""

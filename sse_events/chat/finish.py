@@ -26,6 +26,19 @@ _REASONS: dict[str, FinishReason] = {
 CUT: frozenset[FinishReason] = frozenset(("length", "content_filter", "error"))
 
 
+# Any other word is judged by what it contains: gateways and new models send new words, and a failure that is taken for
+# success is the worst outcome. The first of these that a word contains decides.
+_PARTS: dict[str, FinishReason] = {
+    **dict.fromkeys(("malformed", "error", "abort", "cancel", "timeout", "fail"), "error"),
+    **dict.fromkeys(("filter", "safety", "blocked"), "content_filter"),
+    **dict.fromkeys(("length", "max_tokens", "token_limit"), "length"),
+}
+
+
 def finish_reason(word: str) -> FinishReason:
     """What a finish word means, whatever its case."""
-    return _REASONS.get(word.lower(), "other")
+    word = word.lower()
+    known = _REASONS.get(word)
+    if known is not None:
+        return known
+    return next((reason for part, reason in _PARTS.items() if part in word), "other")

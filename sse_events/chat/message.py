@@ -1,9 +1,9 @@
-"""Fold StreamEvents into the Message that they make up."""
+"""Message: the events of one choice, put together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeAlias, TypeVar, overload
+from collections.abc import AsyncIterable, Iterable
+from typing import Any, get_args
 
 import msgspec
 
@@ -25,146 +25,60 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.json import decode_json
+from sse_events.chat.message_parts import OpenPart, Part, ReasoningPart, RefusalPart, TextPart, ToolCall
 
-T = TypeVar("T")
+__all__ = [
+    "Message",
+    "Part",
+    "ReasoningPart",
+    "RefusalPart",
+    "TextPart",
+    "ToolCall",
+    "acollect",
+    "collect",
+    "nothing_to_send",
+]
 
-
-class TextPart(msgspec.Struct, frozen=True, tag="text"):
-    """Visible text."""
-
-    text: str
-
-
-class ReasoningPart(msgspec.Struct, frozen=True, tag="reasoning"):
-    """Thinking text, with what the provider wants back with it.
-
-    Attributes:
-        text: The thinking, ``""`` where it is withheld or only the signature came.
-        signature: The opaque data, ``""`` if there is none.
-        redacted: The signature stands in place of the text.
-        id: The provider's id of the item, ``""`` if it has none.
-    """
-
-    text: str = ""
-    signature: str = ""
-    redacted: bool = False
-    id: str = ""
-
-
-class RefusalPart(msgspec.Struct, frozen=True, tag="refusal"):
-    """Text in which the model declines."""
-
-    text: str
-
-
-class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
-    """A tool call, as far as it has come.
-
-    Attributes:
-        id: The provider's id, ``""`` if it gave none.
-        name: The tool's name.
-        arguments: The JSON text of the arguments; ``""`` counts as ``{}``.
-        complete: It is safe to run; see `ToolCallEnd`.
-        signature: Opaque data that the provider wants back with the call (Gemini), ``""`` if there is none.
-    """
-
-    id: str
-    name: str
-    arguments: str
-    complete: bool = False
-    signature: str = ""
-
-    @overload
-    def parse(self) -> Any: ...
-
-    @overload
-    def parse(self, type: type[T]) -> T: ...
-
-    @overload
-    def parse(self, type: Any) -> Any: ...
-
-    def parse(self, type: Any = Any) -> Any:
-        """The arguments decoded, validated against `type` when one is given.
-
-        Args:
-            type: Anything that ``msgspec.json.decode`` takes: a Struct, a dataclass, a TypedDict, ``dict[str, int]``.
-
-        Raises:
-            msgspec.DecodeError: The arguments are not JSON, or not of this type. It is a ValueError.
-        """
-        decoder = msgspec.json.Decoder(type)
-        try:
-            return decode_json(self.arguments or "{}", decoder.decode, type)
-        except msgspec.DecodeError:
-            raise
-        except (ValueError, RecursionError) as error:
-            raise msgspec.DecodeError(f"the arguments are not JSON: {error}") from error
-
-    def partial(self) -> Any:
-        """The best value of the arguments so far, for showing a call while it streams; never for running it.
-
-        The cost is linear in what has come, at each call. Strings that are cut are included.
-
-        Raises:
-            ImportError: The extra ``sse_events[partial]`` is not installed.
-            ValueError: What has come is not the beginning of a JSON value.
-        """
-        try:
-            import jiter
-        except ImportError as error:
-            raise ImportError("ToolCall.partial() needs jiter: pip install 'sse_events[partial]'") from error
-        return jiter.from_json((self.arguments.strip() or "{}").encode(), partial_mode="trailing-strings")
-
-
-Part: TypeAlias = TextPart | ReasoningPart | RefusalPart | ToolCall
-
-
-class _Open:
-    """A part that is being formed: texts are joined only when they are asked for, or folding would be quadratic."""
-
-    __slots__ = ("complete", "id", "kind", "name", "redacted", "signature", "texts")
-
-    def __init__(self, kind: type[Part], *, id: str = "", name: str = "") -> None:
-        self.kind = kind
-        self.texts: list[str] = []
-        self.id = id
-        self.name = name
-        self.signature = ""
-        self.redacted = False
-        self.complete = False
-
-    def part(self) -> Part:
-        text = "".join(self.texts)
-        self.texts = [text]
-        if self.kind is ToolCall:
-            return ToolCall(self.id, self.name, text, self.complete, self.signature)
-        if self.kind is ReasoningPart:
-            return ReasoningPart(text, self.signature, self.redacted, self.id)
-        return TextPart(text) if self.kind is TextPart else RefusalPart(text)
+_EVENT_TYPES = frozenset(get_args(StreamEvent))
 
 
 class Message:
     """What one choice of a chat stream said, in the order in which it has to be sent back.
 
+    Check `ok` before you rely on the answer: an answer that was cut, or that an error ended, is a Message too.
+
     Args:
-        choice: The choice whose events are folded; those of others are ignored.
+        choice: The choice whose events are used. Events of other choices are ignored.
 
     Attributes:
+        choice: As given.
         id: The provider's id of the response, ``""`` if it gave none.
-        model: The model that answered, ``""`` if it was not said.
+        model: The model that answered, ``""`` if the provider did not say.
         citations: The sources, in order.
-        errors: What went wrong, in order.
-        finish_reason: Why the choice ended, None until that is known.
-        usage: The tokens, once Done has come.
-        status: How the stream ended, None until Done has come.
+        errors: The errors, in order.
+        finish_reason: Why the choice ended, None until the provider says it.
+        usage: The token counts. The fields are None until Done arrives.
+        status: How the stream ended, None until Done arrives.
+        malformed: How many payloads could not be read, 0 until Done arrives.
+        ok: True if the answer is whole, as `Done.ok` says. False until Done arrives.
 
     >>> message = Message()
     >>> for event in [Token("Hel"), Token("lo"), Done("complete")]:
     ...     message.apply(event)
-    >>> message.text, message.status
-    ('Hello', 'complete')
+    >>> message.text, message.ok
+    ('Hello', True)
     """
+
+    choice: int
+    id: str
+    model: str
+    citations: list[Citation]
+    errors: list[Error]
+    finish_reason: FinishReason | None
+    usage: Usage
+    status: Status | None
+    malformed: int
+    ok: bool
 
     __slots__ = (
         "_calls",
@@ -174,25 +88,40 @@ class Message:
         "errors",
         "finish_reason",
         "id",
+        "malformed",
         "model",
+        "ok",
         "status",
         "usage",
     )
 
     def __init__(self, choice: int = 0) -> None:
+        if type(choice) is not int:
+            raise TypeError(f"choice must be an int, the index of a choice, not {choice!r}")
         self.choice = choice
         self.id = ""
         self.model = ""
-        self.citations: list[Citation] = []
-        self.errors: list[Error] = []
-        self.finish_reason: FinishReason | None = None
+        self.citations = []
+        self.errors = []
+        self.finish_reason = None
         self.usage = Usage()
-        self.status: Status | None = None
-        self._open: list[_Open] = []
-        self._calls: dict[int, _Open] = {}
+        self.status = None
+        self.malformed = 0
+        self.ok = False
+        self._open: list[OpenPart] = []
+        self._calls: dict[int, OpenPart] = {}
 
     def apply(self, event: StreamEvent) -> None:
-        """Add what `event` says. Events of other choices, and those that no message shows, are ignored."""
+        """Add one event. Events of other choices are ignored, and so are Logprobs and Raw.
+
+        Raises:
+            TypeError: `event` is not a StreamEvent.
+        """
+        if type(event) not in _EVENT_TYPES:
+            raise TypeError(
+                f"event must be a StreamEvent, not {type(event).__name__}: read the bytes with a chat stream, as in"
+                " iter_events(chunks, into=ChatStream())"
+            )
         if isinstance(event, Start):
             self.id = event.id
             self.model = event.model
@@ -201,6 +130,8 @@ class Message:
         elif isinstance(event, Done):
             self.status = event.status
             self.usage = event.usage
+            self.malformed = event.malformed
+            self.ok = event.ok
         elif getattr(event, "choice", None) != self.choice:
             return
         elif isinstance(event, Token):
@@ -212,7 +143,8 @@ class Message:
         elif isinstance(event, ReasoningSignature):
             self._sign(event)
         elif isinstance(event, ToolCallStart):
-            self._calls[event.index] = self._add(_Open(ToolCall, id=event.id, name=event.name))
+            call = OpenPart(ToolCall, id=event.id, name=event.name, custom=event.custom)
+            self._calls[event.index] = self._add(call)
         elif isinstance(event, ToolCallArgs):
             if event.index in self._calls:
                 self._calls[event.index].texts.append(event.args_chunk)
@@ -226,24 +158,24 @@ class Message:
         elif isinstance(event, Finish):
             self.finish_reason = event.reason
 
-    def _add(self, part: _Open) -> _Open:
+    def _add(self, part: OpenPart) -> OpenPart:
         self._open.append(part)
         return part
 
-    def _last(self, kind: type[Part]) -> _Open:
-        """The last part, if text of this kind goes on there, else a new one."""
-        # Reasoning that was signed is closed: another piece of it is another part, with a signature of its own.
+    def _last(self, kind: type[Part]) -> OpenPart:
+        """The last part if text of this kind continues it, else a new one."""
+        # A signature closes the reasoning: more of it is another part, with a signature of its own.
         if self._open and self._open[-1].kind is kind and not self._open[-1].signature:
             return self._open[-1]
-        return self._add(_Open(kind))
+        return self._add(OpenPart(kind))
 
     def _sign(self, event: ReasoningSignature) -> None:
         if event.call_index is not None:
             if event.call_index in self._calls:
                 self._calls[event.call_index].signature = event.signature
             return
-        # What is withheld is a part of its own; so is a signature that no reasoning came with.
-        part = self._add(_Open(ReasoningPart)) if event.redacted else self._last(ReasoningPart)
+        # Redacted reasoning is a part of its own, and so is a signature without reasoning before it.
+        part = self._add(OpenPart(ReasoningPart)) if event.redacted else self._last(ReasoningPart)
         part.signature = event.signature
         part.redacted = event.redacted
         part.id = event.id
@@ -265,7 +197,7 @@ class Message:
 
     @property
     def refusal(self) -> str:
-        """All text in which the model declined."""
+        """All text in which the model refuses to answer."""
         return "".join(part.text for part in self.parts if isinstance(part, RefusalPart))
 
     @property
@@ -275,26 +207,27 @@ class Message:
         return [call for call in calls if isinstance(call, ToolCall)]
 
     def sendable_parts(self) -> list[Part]:
-        """The parts that a provider takes back: all but tool calls that are not complete, which nobody may run."""
+        """The parts that can be sent back: all but incomplete tool calls, which have no result."""
         return [part for part in self.parts if not isinstance(part, ToolCall) or part.complete]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Every attribute by its name, as plain data that JSON can hold, for a log or a cache.
+
+        >>> message = collect([Token("Hi"), Done("complete")])
+        >>> message.to_dict()["parts"]
+        [{'type': 'text', 'text': 'Hi'}]
+        """
+        names = ("id", "model", "choice", "status", "ok", "malformed", "finish_reason", "text", "reasoning", "refusal")
+        structs = ("parts", "tool_calls", "citations", "errors", "usage")
+        plain = {name: getattr(self, name) for name in names}
+        return plain | {name: msgspec.to_builtins(getattr(self, name)) for name in structs}
+
     def _facts(self) -> tuple[Any, ...]:
-        return (
-            self.choice,
-            self.id,
-            self.model,
-            self.parts,
-            self.citations,
-            self.errors,
-            self.finish_reason,
-            self.usage,
-            self.status,
-        )
+        facts = (self.choice, self.id, self.model, self.parts, self.citations, self.errors)
+        return (*facts, self.finish_reason, self.usage, self.status, self.malformed)
 
     def __eq__(self, other: object) -> bool:
         return self._facts() == other._facts() if isinstance(other, Message) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]  # it changes
 
     def __repr__(self) -> str:
         return (
@@ -303,13 +236,59 @@ class Message:
         )
 
 
-def collect(events: Iterable[StreamEvent], choice: int = 0) -> Message:
-    """The Message that `events` make up, for one choice.
+def collect(events: Iterable[StreamEvent], choice: int = 0, into: Message | None = None) -> Message:
+    """Put the events of one choice together.
+
+    Args:
+        events: The events of one stream: ``iter_events(chunks, into=ChatStream())``.
+        choice: The choice whose events are used, in a new message.
+        into: The message to add to, with the choice that it was made for. If the source raises, it keeps the events
+            that arrived before.
+
+    Returns:
+        `into`, or a new message.
+
+    Raises:
+        TypeError: An argument is of the wrong type, or an event is not a StreamEvent.
 
     >>> collect([Token("Hi"), Done("complete")]).text
     'Hi'
     """
-    message = Message(choice)
+    message = _target(choice, into)
+    if not hasattr(events, "__iter__"):
+        raise TypeError(_not_iterable(events, "an iterable", "__aiter__", "acollect"))
     for event in events:
         message.apply(event)
     return message
+
+
+async def acollect(events: AsyncIterable[StreamEvent], choice: int = 0, into: Message | None = None) -> Message:
+    """`collect` for an asynchronous source, such as ``aiter_events(chunks, into=ChatStream())``."""
+    message = _target(choice, into)
+    if not hasattr(events, "__aiter__"):
+        raise TypeError(_not_iterable(events, "an asynchronous iterable", "__iter__", "collect"))
+    async for event in events:
+        message.apply(event)
+    return message
+
+
+def nothing_to_send(message: Message) -> ValueError:
+    """The error of an `assistant_turn` whose message has no part that the provider takes back."""
+    return ValueError(
+        f"the message has nothing to send back (status {message.status!r}, {len(message.errors)} errors): check"
+        " message.ok before you call assistant_turn"
+    )
+
+
+def _target(choice: int, into: Message | None) -> Message:
+    if into is None:
+        return Message(choice)
+    if not isinstance(into, Message):
+        name = into.__name__ if isinstance(into, type) else type(into).__name__
+        raise TypeError(f"into must be a Message, not {name}: a chat stream belongs in iter_events(chunks, into=...)")
+    return into
+
+
+def _not_iterable(events: object, wanted: str, other: str, remedy: str) -> str:
+    hint = f": use {remedy}" if hasattr(events, other) else ""
+    return f"events must be {wanted} of StreamEvents, not {type(events).__name__}{hint}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -11,11 +10,13 @@ import msgspec
 
 from sse_events.chat.detection import Detection, decode_probe
 from sse_events.chat.dialect import Dialect, Probe
-from sse_events.chat.dialects import DIALECTS
+from sse_events.chat.dialects import DIALECTS, unknown_dialect
 from sse_events.chat.events import DialectName, Raw, StreamEvent, Usage
 from sse_events.chat.faults import Payload, find_error
+from sse_events.chat.framing import separate_payloads
 from sse_events.chat.json import decode_json, decode_leniently, is_shallow
 from sse_events.chat.preface import Preface
+from sse_events.chat.thinking import Thinking
 from sse_events.chat.turn import Ending, Turn
 from sse_events.errors import EventTooLarge, SSEError
 from sse_events.events import Comment, Event, UnknownField
@@ -36,6 +37,9 @@ class ChatStream:
         choices: ``"first"`` returns the events of choice 0 only, ``"all"`` those of every choice. The status and the
             finish reason of Done are those of choice 0 in both cases, and the usage is that of the whole answer.
         raw: Also return a `Raw` with the JSON of every payload, before the events that it makes.
+        thinking_tags: The tags around reasoning that a server without a reasoning parser leaves in the text, such as
+            ``("<think>", "</think>")``. If the text of a choice begins with the first tag, it is Reasoning up to the
+            second one. The tags and the white space next to them are dropped. None leaves the text as it is.
         max_event_bytes: As in `Parser`. Past it come an Error of kind ``protocol`` and Done.
 
     Attributes:
@@ -51,7 +55,7 @@ class ChatStream:
     'complete'
     """
 
-    __slots__ = ("_detection", "_known", "_preface", "_raw", "_turn", "_wire", "dialect")
+    __slots__ = ("_detection", "_known", "_preface", "_raw", "_thinking", "_turn", "_wire", "dialect")
 
     def __init__(
         self,
@@ -59,15 +63,17 @@ class ChatStream:
         *,
         choices: Literal["first", "all"] = "first",
         raw: bool = False,
+        thinking_tags: tuple[str, str] | None = None,
         max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
     ) -> None:
         if dialect != "auto" and dialect not in DIALECTS:
-            raise ValueError(_unknown_dialect(dialect))
+            raise ValueError(unknown_dialect(dialect))
         if choices not in ("first", "all"):
             raise ValueError(f"choices must be 'first' or 'all', not {choices!r}")
         self.dialect: DialectName | None = None if dialect == "auto" else dialect
         self._wire = WireParser(max_event_bytes=max_event_bytes)
         self._raw = raw
+        self._thinking = None if thinking_tags is None else Thinking(thinking_tags)
         self._turn = Turn(all_choices=choices == "all")
         self._preface: Preface | None = Preface()  # None: the body is an event stream
         self._known: DialectName | None = None  # the dialect, once a payload has decided
@@ -77,6 +83,11 @@ class ChatStream:
     def done(self) -> bool:
         """True if Done was returned. The stream is spent then: another answer needs another ChatStream."""
         return self._turn.ending is Ending.DONE
+
+    @property
+    def sequence_number(self) -> int | None:
+        """The last sequence number that the provider sent (Responses), from which an answer can be resumed."""
+        return self._turn.sequence_number
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[StreamEvent]:
         """The events that `data` completed, in order; an empty list after Done.
@@ -90,7 +101,7 @@ class ChatStream:
         if self._preface is not None and not self._preface.keep(data, values):
             self._preface = None
         self._read(values)
-        return self._turn.take()
+        return self._take()
 
     def feed_event(self, event: Event | Comment | UnknownField) -> list[StreamEvent]:
         """The events that `event` completed, for SSE that was parsed elsewhere; an empty list after Done."""
@@ -98,7 +109,7 @@ class ChatStream:
             return []
         self._preface = None
         self._read([event])
-        return self._turn.take()
+        return self._take()
 
     def close(self) -> list[StreamEvent]:
         """The events that the end of the stream completed, Done the last; an empty list the second time."""
@@ -116,11 +127,15 @@ class ChatStream:
                 turn.fail(error.kind, error.message, error.raw, error.code)
             self._settle()
             self._end()
-        return turn.take()
+        return self._take()
 
     def __copy__(self) -> ChatStream:
         """A copy that shares no state, as of every machine."""
         return copy.deepcopy(self)
+
+    def _take(self) -> list[StreamEvent]:
+        events = self._turn.take()
+        return events if self._thinking is None else self._thinking.divide(events)
 
     def _parse(self, data: bytes | bytearray | memoryview) -> list[Event | Comment | UnknownField]:
         try:
@@ -188,6 +203,10 @@ class ChatStream:
                 return msgspec.convert(payload, kind)
             is_error = self._report(payload, value)
         except (ValueError, RecursionError) as fault:
+            lines = separate_payloads(text)
+            if lines:
+                self._read([Event(line, value.event) for line in lines])
+                return None
             if value.event != "error":
                 self._turn.damaged(fault)
                 return None
@@ -283,9 +302,3 @@ class ChatStream:
         self._turn.done(Usage() if self.dialect is None else DIALECTS[self.dialect].usage(self._turn.tally))
         self._preface = None
         self._detection.release()
-
-
-def _unknown_dialect(dialect: object) -> str:
-    near = difflib.get_close_matches(str(dialect), DIALECTS, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"dialect must be 'auto' or one of {', '.join(map(repr, DIALECTS))}, not {dialect!r}{hint}"

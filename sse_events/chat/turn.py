@@ -58,9 +58,9 @@ class Choice:
     __slots__ = ("calls", "finish", "index", "said", "turn")
 
     def __init__(self, turn: Turn, index: int) -> None:
-        self.turn = turn
-        self.index = index
-        self.calls = Calls(turn, index)
+        self.turn: Turn = turn
+        self.index: int = index
+        self.calls: Calls = Calls(turn, index)
         self.finish: Finish | None = None
         self.said: set[type[StreamEvent]] = set()
 
@@ -151,6 +151,8 @@ class Turn:
         ending: How far the answer is from its end.
         malformed: How many payloads could not be read.
         tally: The usage so far.
+        memory: What the dialect's reader keeps from payload to payload.
+        sequence_number: The last one that the provider sent (Responses), or None.
         cited: The index, address and text of each citation returned.
     """
 
@@ -164,22 +166,26 @@ class Turn:
         "events",
         "first",
         "malformed",
+        "memory",
         "payload",
+        "sequence_number",
         "started",
         "tally",
     )
 
     def __init__(self, *, all_choices: bool) -> None:
         self.events: list[StreamEvent] = []
-        self.payload = ""
-        self.malformed = 0
-        self.ending = Ending.READING
-        self.tally = Tally()
+        self.payload: str = ""
+        self.malformed: int = 0
+        self.memory: Any = None
+        self.ending: Ending = Ending.READING
+        self.tally: Tally = Tally()
         self.cited: set[tuple[int, str, str]] = set()
-        self.first = Choice(self, 0)
+        self.first: Choice = Choice(self, 0)
         self._all_choices = all_choices
         self._choices = {0: self.first}
-        self.started = False
+        self.started: bool = False
+        self.sequence_number: int | None = None
         self._unresolved = False  # a provider error came, and no proper end after it
         self._errors: set[str] = set()  # the provider's messages
 
@@ -257,11 +263,11 @@ class Turn:
             choice.ended(terminal=terminal, failed=failed)
         finish = self.first.finish
         status: Status
-        if failed:
+        if failed or (finish is not None and finish.reason == "error"):
             status = "error"
         elif terminal:
             status = "complete"
         else:
             status = "truncated" if finish is None else "finished"
-        self.events.append(Done(status, None if finish is None else finish.reason, usage))
+        self.events.append(Done(status, None if finish is None else finish.reason, usage, self.malformed))
         self.ending = Ending.DONE

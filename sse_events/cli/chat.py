@@ -6,8 +6,6 @@ import argparse
 import os
 from collections.abc import Sequence
 
-import msgspec
-
 from sse_events.chat import Done, Error
 from sse_events.chat.events import StreamEvent
 from sse_events.chat.message import Message
@@ -73,28 +71,11 @@ class _Messages:
         for event in events:
             self._message.apply(event)
             if isinstance(event, Done):
-                write(json_lines([message_dict(self._message, event)]))
+                write(json_lines([self._message.to_dict()]))
+                self._message = Message(self._message.choice)
 
     def end(self) -> None:
         pass
-
-
-def message_dict(message: Message, done: Done) -> dict[str, object]:
-    """An answer as plain data."""
-    return {
-        "id": message.id,
-        "model": message.model,
-        "status": done.status,
-        "ok": done.ok,
-        "finish_reason": message.finish_reason,
-        "text": message.text,
-        "reasoning": message.reasoning,
-        "refusal": message.refusal,
-        "tool_calls": [msgspec.to_builtins(call) for call in message.tool_calls],
-        "usage": msgspec.to_builtins(done.usage),
-        "errors": [msgspec.to_builtins(error) for error in message.errors],
-        "citations": [msgspec.to_builtins(citation) for citation in message.citations],
-    }
 
 
 class _Chat:
@@ -117,7 +98,7 @@ class _Chat:
         """Show the answers; return the exit status."""
         try:
             for chunk in self._source:
-                self._measure.arrived(len(chunk), self._source.at)
+                self._measure.arrived(len(chunk))
                 self._take(self._machine.feed(chunk))
                 if self._machine.finished:
                     self._source.stop_when_silent()
@@ -169,7 +150,7 @@ class _Chat:
         self._explained = self._explained or error.kind in ("not_sse", "provider", "protocol")
 
     def _conclude(self, done: Done) -> None:
-        figures = self._measure.end(done, self._source.at, self._machine.comments)
+        figures = self._measure.end(done, self._machine.comments)
         self._ok = self._ok and done.ok
         arguments = self._arguments
         if not self._source.head.strip():
@@ -189,5 +170,7 @@ class _Chat:
     def _times(self, figures: Figures) -> list[str]:
         if not self._source.timed:
             return []
-        first = [] if figures.first_token is None else [f"first token after {figures.first_token:.2f} s"]
-        return [*first, f"{figures.end:.2f} s in all"]
+        first = (
+            [] if figures.time_to_first_token is None else [f"first token after {figures.time_to_first_token:.2f} s"]
+        )
+        return [*first, f"{figures.duration:.2f} s in all"]

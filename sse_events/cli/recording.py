@@ -63,6 +63,7 @@ def arrivals(chunks: Iterable[bytes]) -> Iterator[Arrival]:
         CommandError: The recording is of an unknown version, or one of its lines is damaged.
     """
     number = 0
+    at = 0.0
     for text in _lines(chunks):
         number += 1
         if number == 1:
@@ -70,10 +71,11 @@ def arrivals(chunks: Iterable[bytes]) -> Iterator[Arrival]:
             continue
         try:
             read = _decode(text)
+            at = max(at, read.at)  # time does not go back, whatever an edited file says
             if read.data is not None:
-                yield read.at, read.data.encode()
+                yield at, read.data.encode()
             elif read.base64 is not None:
-                yield read.at, base64.b64decode(read.base64, validate=True)
+                yield at, base64.b64decode(read.base64, validate=True)
         except (msgspec.DecodeError, binascii.Error, UnicodeEncodeError):
             raise CommandError(f"line {number} of the recording is damaged") from None
 

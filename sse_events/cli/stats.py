@@ -46,14 +46,14 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
             measure.count(answer, source.at)
             if done is not None:
                 ok = ok and done.ok
-                figures = measure.end(done, source.at, machine.comments)
+                figures = measure.end(done, machine.comments)
                 if arguments.json:
                     write(json_lines([{"dialect": machine.dialect} | plain(figures, timed=source.timed)]))
                 else:
                     write(report(figures, machine.dialect, timed=source.timed).encode("utf-8", "replace"))
 
     for chunk in source:
-        measure.arrived(len(chunk), source.at)
+        measure.arrived(len(chunk))
         take(machine.feed(chunk))
         if machine.finished:
             source.stop_when_silent()
@@ -68,15 +68,14 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
 
 
 def split(events: list[StreamEvent]) -> list[tuple[list[StreamEvent], Done | None]]:
-    """The events of each answer, with the Done that ends it."""
+    """The events of each answer, and the Done that ends it, if it has come."""
     answers: list[tuple[list[StreamEvent], Done | None]] = []
     answer: list[StreamEvent] = []
     for event in events:
+        answer.append(event)
         if isinstance(event, Done):
             answers.append((answer, event))
             answer = []
-        else:
-            answer.append(event)
     return [*answers, (answer, None)] if answer else answers
 
 
@@ -88,8 +87,7 @@ def report(figures: Figures, dialect: str | None, *, timed: bool) -> str:
         ("status", f"{figures.status}, {figures.finish_reason or 'no finish reason'}"),
         ("tokens", tokens(usage.prompt_tokens, "prompt", usage.cached_tokens, "cached")),
         ("", tokens(usage.completion_tokens, "completion", usage.reasoning_tokens, "reasoning")),
-        ("received", f"{figures.outputs} pieces of output, {figures.comments} comments"),
-        ("", f"{figures.chunks} chunks, {figures.bytes} bytes"),
+        ("received", f"{figures.bytes} bytes, {figures.chunks} chunks, {figures.comments} comments"),
     ]
     if timed:
         lines += _times(figures)
@@ -97,15 +95,16 @@ def report(figures: Figures, dialect: str | None, *, timed: bool) -> str:
 
 
 def _times(figures: Figures) -> list[tuple[str, str]]:
-    lines = []
-    if figures.first_token is not None and figures.last_token is not None:
-        lines += [("first token", f"{figures.first_token:.2f} s"), ("last token", f"{figures.last_token:.2f} s")]
-    lines.append(("end", f"{figures.end:.2f} s"))
+    lines = [("duration", f"{figures.duration:.2f} s")]
+    if figures.time_to_first_token is not None:
+        lines.insert(0, ("first token", f"{figures.time_to_first_token:.2f} s"))
     if figures.tokens_per_second is not None:
         lines.append(("speed", f"{figures.tokens_per_second:.1f} tokens/s after the first"))
-    if figures.longest_gap is not None and figures.gap_at is not None:
-        where = f"from {figures.gap_at - figures.longest_gap:.2f} s, after {figures.gap_after} pieces of output"
-        lines.append(("longest gap", f"{figures.longest_gap:.2f} s, {where}"))
+    gaps = figures.gaps
+    if gaps.longest is not None:
+        where = f"at {gaps.longest_at:.2f} s, after {gaps.longest_after} events"
+        lines.append(("longest gap", f"{gaps.longest:.2f} s, {where}"))
+        lines.append(("", f"half of the gaps {gaps.p50:.3f} s, 99 of 100 {gaps.p99:.3f} s"))
     if len(figures.buckets) > 1:
         lines.append(("over time", f"{sparkline(figures.buckets)} {figures.bucket_seconds:g} s each"))
     return lines

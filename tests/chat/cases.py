@@ -58,9 +58,14 @@ def sse(*payloads: Any, event: str = "", end: str = "\n") -> bytes:
     return "".join(f"{head}data: {text_of(payload)}{end}{end}" for payload in payloads).encode()
 
 
-def done(status: Any, finish_reason: Any = None, **usage: Any) -> Done:
+def done(status: Any, finish_reason: Any = None, malformed: int = 0, **usage: Any) -> Done:
     """A Done whose usage has these fields; `raw` is what the provider's object was."""
-    return Done(status, finish_reason, Usage(**usage))
+    return Done(status, finish_reason, Usage(**usage), malformed)
+
+
+def ended_with(reason: str) -> Done:
+    """The Done of a complete stream whose last finish reason was this one: S1, ``error`` makes it an error."""
+    return done("error" if reason == "error" else "complete", reason)
 
 
 def read(body: bytes | list[bytes], dialect: str = "auto", **options: Any) -> list[StreamEvent]:

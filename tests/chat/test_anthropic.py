@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 import pytest
@@ -16,17 +15,14 @@ from sse_events.chat import (
     Raw,
     Reasoning,
     ReasoningSignature,
-    Refusal,
     Start,
     StreamEvent,
     Token,
     ToolCallArgs,
     ToolCallEnd,
     ToolCallStart,
-    collect,
 )
-from sse_events.chat.anthropic import assistant_turn
-from tests.chat.cases import Case, check, check_cuts, done, read, sse, table, text_of
+from tests.chat.cases import Case, check, check_cuts, done, ended_with, read, sse, table, text_of
 from tests.chat.mutations import places
 from tests.chat.reference import summarize
 from tests.chat.summary import check_order, compare, fold
@@ -319,9 +315,15 @@ TOOLS = [
         [*begun(), ended(), *begun("{}", 1, "b"), ended("{}", 1, "b"), TOOL_USE, done("finished", "tool_calls")],
     ),
     Case(
-        "a call without a name is held back until its end",
+        "C11: a call without a name is held back until its end, and never complete",
         sse(tool(id=None, name=None), json_of("{}"), text("a", 1), closes(), ends("tool_use"), STOP),
-        [Token("a"), *begun("{}", 0, "", ""), ended("{}", 0, "", ""), TOOL_USE, done("complete", "tool_calls")],
+        [
+            Token("a"),
+            *begun("{}", 0, "", ""),
+            ended("{}", 0, "", "", complete=False),
+            TOOL_USE,
+            done("complete", "tool_calls"),
+        ],
     ),
     Case(
         "server tools and their results are no calls",
@@ -355,7 +357,7 @@ COMPLETE = [
         Case(
             f"a call before {word} is {'complete' if complete else 'cut'}",
             sse(*whole_call(), ends(word), STOP),
-            [*begun(), ended(complete=complete), Finish(reason, word), done("complete", reason)],  # type: ignore[arg-type]
+            [*begun(), ended(complete=complete), Finish(reason, word), ended_with(reason)],  # type: ignore[arg-type]
         )
         for word, reason, complete in (
             ("tool_use", "tool_calls", True),
@@ -409,19 +411,34 @@ COMPLETE = [
         [*begun(), ended(complete=False), done("complete")],
     ),
     Case(
-        "a stop reason does not close the call that is open",
+        "C8: a call that is open at message_stop is whole",
         sse(*whole_call()[:2], ends("tool_use"), STOP),
-        [*begun(), TOOL_USE, ended(complete=False), done("complete", "tool_calls")],
+        [*begun(), TOOL_USE, ended(), done("complete", "tool_calls")],
     ),
     Case(
-        "nor does a stop after the stop reason",
+        "C8: not if a limit cut it",
+        sse(*whole_call()[:2], ends("max_tokens"), STOP),
+        [*begun(), Finish("length", "max_tokens"), ended(complete=False), done("complete", "length")],
+    ),
+    Case(
+        "C8: not without message_stop",
+        sse(*whole_call()[:2], ends("tool_use")),
+        [*begun(), TOOL_USE, ended(complete=False), done("finished", "tool_calls")],
+    ),
+    Case(
+        "C8: not if it was to begin with its arguments",
+        sse(tool(input={"x": 1}), ends("tool_use"), STOP),
+        [ToolCallStart(0, "a", "f"), TOOL_USE, ended("", complete=False), done("complete", "tool_calls")],
+    ),
+    Case(
+        "a stop after the stop reason changes nothing",
         sse(*whole_call()[:2], ends("tool_use"), closes(), STOP),
-        [*begun(), TOOL_USE, ended(complete=False), done("complete", "tool_calls")],
+        [*begun(), TOOL_USE, ended(), done("complete", "tool_calls")],
     ),
     Case(
         "the stop of another block closes nothing",
-        sse(*whole_call()[:2], closes(1), ends("tool_use"), STOP),
-        [*begun(), TOOL_USE, ended(complete=False), done("complete", "tool_calls")],
+        sse(*whole_call()[:2], closes(1), ends("tool_use")),
+        [*begun(), TOOL_USE, ended(complete=False), done("finished", "tool_calls")],
     ),
     Case(
         "arguments that are no JSON",
@@ -470,7 +487,7 @@ SPLICED = [
             *begun("[]", 1, "b", "g"),
             ended("[]", 1, "b", "g"),
             TOOL_USE,
-            ended(complete=False),
+            ended(),
             done("complete", "tool_calls"),
         ],
     ),
@@ -673,7 +690,7 @@ ENDS = [
     Case(
         "a call after the stop reason changes what it means",
         sse(ends("end_turn"), *whole_call(), STOP),
-        [END_TURN, *begun(), Finish("tool_calls", "end_turn"), ended(complete=False), done("complete", "tool_calls")],
+        [END_TURN, *begun(), Finish("tool_calls", "end_turn"), ended(), done("complete", "tool_calls")],
     ),
 ]
 
@@ -787,7 +804,7 @@ class TestMalformed:
         events = read(sse(*payloads[:at], MALFORMED, *payloads[at:]))
         assert [event.complete for event in events if isinstance(event, ToolCallEnd)] == [False]
         assert [event.kind for event in events if isinstance(event, Error)] == ["malformed_json"]
-        assert events[-1] == done("complete", "tool_calls")
+        assert events[-1] == done("complete", "tool_calls", 1)
 
     def test_before_and_after(self):
         events = read(sse(starts(), MALFORMED, *whole_call(), ends("tool_use"), MALFORMED, STOP))
@@ -871,60 +888,3 @@ class TestWrongShapes:
         ]
         for payload, events in table:
             assert read(sse(payload, text("after"), STOP), "anthropic")[:-1] == [*events, Token("after")]
-
-
-def parts(*payloads: Any) -> dict[str, Any]:
-    return assistant_turn(collect(read(sse(*payloads))))
-
-
-class TestAssistantTurn:
-    def test_has_the_parts_in_order(self):
-        turn = parts(
-            opens("thinking"),
-            says("thinking_delta", thinking="Hm"),
-            says("signature_delta", signature="S1"),
-            closes(),
-            opens("redacted_thinking", 1, data="X"),
-            closes(1),
-            opens("text", 2),
-            text("a", 2),
-            closes(2),
-            tool(3, input={}),
-            json_of('{"x":1}', 3),
-            closes(3),
-            opens("thinking", 4, thinking="So", signature="S2"),
-            closes(4),
-            tool(5, "b", "g"),
-            closes(5),
-            ends("tool_use"),
-            STOP,
-        )
-        assert turn == {
-            "role": "assistant",
-            "content": [
-                {"type": "thinking", "thinking": "Hm", "signature": "S1"},
-                {"type": "redacted_thinking", "data": "X"},
-                {"type": "text", "text": "a"},
-                {"type": "tool_use", "id": "a", "name": "f", "input": {"x": 1}},
-                {"type": "thinking", "thinking": "So", "signature": "S2"},
-                {"type": "tool_use", "id": "b", "name": "g", "input": {}},
-            ],
-        }
-        assert json.loads(json.dumps(turn)) == turn
-
-    def test_has_thinking_of_which_only_the_signature_was_shown(self):
-        turn = parts(says("signature_delta", signature="S"), text("a"))
-        assert turn["content"] == [
-            {"type": "thinking", "thinking": "", "signature": "S"},
-            {"type": "text", "text": "a"},
-        ]
-
-    def test_leaves_out_what_the_provider_refuses(self):
-        """Thinking that nothing signed, blank text, and a call that is not complete."""
-        assert (
-            parts(says("thinking_delta", thinking="Hm"), text(" \n"), *whole_call(), ends("max_tokens"))["content"]
-            == []
-        )
-
-    def test_leaves_out_a_refusal_which_is_not_of_this_provider(self):
-        assert assistant_turn(collect([Refusal("no"), Token("a")]))["content"] == [{"type": "text", "text": "a"}]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 import pytest
@@ -15,17 +14,14 @@ from sse_events.chat import (
     Finish,
     Raw,
     Reasoning,
-    Refusal,
     Start,
     StreamEvent,
     Token,
     ToolCallArgs,
     ToolCallEnd,
     ToolCallStart,
-    collect,
 )
-from sse_events.chat.cohere import assistant_turn
-from tests.chat.cases import Case, check, check_cuts, done, read, sse, table, text_of
+from tests.chat.cases import Case, check, check_cuts, done, ended_with, read, sse, table, text_of
 from tests.chat.mutations import places
 from tests.chat.reference import summarize
 from tests.chat.summary import check_order, compare, fold
@@ -291,9 +287,15 @@ TOOLS = [
         ],
     ),
     Case(
-        "a call without a name is held back until its end",
+        "C11: a call without a name is held back until its end, and never complete",
         sse(tool(id=None, name=None), more("{}"), text("a"), tool_ends(), ends("TOOL_CALL")),
-        [Token("a"), *begun("{}", 0, "", ""), ended("{}", 0, "", ""), TOOL_CALL, done("finished", "tool_calls")],
+        [
+            Token("a"),
+            *begun("{}", 0, "", ""),
+            ended("{}", 0, "", "", complete=False),
+            TOOL_CALL,
+            done("finished", "tool_calls"),
+        ],
     ),
     Case(
         "COMPLETE with a call is tool_calls",
@@ -307,15 +309,15 @@ WHOLE = [
         Case(
             f"a call before {word} is {'complete' if complete else 'cut'}",
             sse(*whole_call(), ends(word), DONE),
-            [*begun(), ended(complete=complete), Finish(reason, word), done("complete", reason)],  # type: ignore[arg-type]
+            [*begun(), ended(complete=complete), Finish(reason, word), ended_with(reason)],  # type: ignore[arg-type]
         )
         for word, reason, complete in (
             ("TOOL_CALL", "tool_calls", True),
             ("OTHER", "other", True),
             ("MAX_TOKENS", "length", False),
             ("ERROR", "error", False),
-            ("TIMEOUT", "other", False),
-            ("timeout", "other", False),
+            ("TIMEOUT", "error", False),
+            ("timeout", "error", False),
         )
     ),
     Case(
@@ -361,9 +363,14 @@ WHOLE = [
         [*begun(), ended(complete=False), done("complete")],
     ),
     Case(
-        "a finish reason does not close the call that is open",
+        "C8: a call that is open at the sentinel is whole",
         sse(tool(), more("{}"), tool_ends(1), ends("TOOL_CALL"), DONE),
-        [*begun(), TOOL_CALL, ended(complete=False), done("complete", "tool_calls")],
+        [*begun(), TOOL_CALL, ended(), done("complete", "tool_calls")],
+    ),
+    Case(
+        "C8: not without the sentinel",
+        sse(tool(), more("{}"), tool_ends(1), ends("TOOL_CALL")),
+        [*begun(), TOOL_CALL, ended(complete=False), done("finished", "tool_calls")],
     ),
     Case(
         "arguments that are no JSON",
@@ -492,14 +499,18 @@ FAILED = ends("ERROR", error="upstream failed")
 
 ENDS = [
     *(
-        Case(f"the word {word}", sse(ends(word), DONE), [Finish(reason, word), done("complete", reason)])  # type: ignore[arg-type]
+        Case(
+            f"the word {word}",
+            sse(ends(word), DONE),
+            [Finish(reason, word), ended_with(reason)],
+        )  # type: ignore[arg-type]
         for word, reason in (
             ("COMPLETE", "stop"),
             ("STOP_SEQUENCE", "stop"),
             ("MAX_TOKENS", "length"),
             ("TOOL_CALL", "tool_calls"),
             ("ERROR", "error"),
-            ("TIMEOUT", "other"),
+            ("TIMEOUT", "error"),
         )
     ),
     Case(
@@ -546,9 +557,9 @@ ERRORS = [
         [Finish("error", "ERROR"), error("upstream failed", FAILED), COMPLETE, done("complete", "stop")],
     ),
     Case(
-        "the word ERROR alone is no error of the provider",
+        "S1: the word ERROR alone makes the status error, without an Error",
         sse(ends("ERROR"), DONE),
-        [Finish("error", "ERROR"), done("complete", "error")],
+        [Finish("error", "ERROR"), done("error", "error")],
     ),
     Case(
         "an error in another event is none",
@@ -638,7 +649,7 @@ class TestMalformed:
         events = read(sse(*payloads[:at], MALFORMED, *payloads[at:]))
         assert [event.complete for event in events if isinstance(event, ToolCallEnd)] == [False]
         assert [event.kind for event in events if isinstance(event, Error)] == ["malformed_json"]
-        assert events[-1] == done("complete", "tool_calls")
+        assert events[-1] == done("complete", "tool_calls", 1)
 
     def test_before_and_after(self):
         events = read(sse(starts(), MALFORMED, *whole_call(), ends("TOOL_CALL"), MALFORMED, DONE))
@@ -721,41 +732,3 @@ class TestWrongShapes:
         ]
         for payload, events in table:
             assert read(sse(payload, text("after"), DONE), "cohere")[:-1] == [*events, Token("after")]
-
-
-def parts(*payloads: Any) -> dict[str, Any]:
-    return assistant_turn(collect(read(sse(*payloads))))
-
-
-class TestAssistantTurn:
-    def test_has_the_plan_and_the_calls(self):
-        turn = parts(
-            plans("I will"), plans(" look."), *whole_call('{"x":1}'), *whole_call("", 1, "b", "g"), ends("TOOL_CALL")
-        )
-        assert turn == {
-            "role": "assistant",
-            "tool_plan": "I will look.",
-            "tool_calls": [
-                {"id": "a", "type": "function", "function": {"name": "f", "arguments": '{"x":1}'}},
-                {"id": "b", "type": "function", "function": {"name": "g", "arguments": "{}"}},
-            ],
-        }
-        assert json.loads(json.dumps(turn)) == turn
-
-    def test_has_thinking_before_the_text(self):
-        assert parts(says("thinking", "Hm"), text("Yes"), ends("COMPLETE")) == {
-            "role": "assistant",
-            "content": [{"type": "thinking", "thinking": "Hm"}, {"type": "text", "text": "Yes"}],
-        }
-
-    def test_has_text_next_to_calls(self):
-        turn = parts(text("Yes"), *whole_call(), ends("TOOL_CALL"))
-        assert turn["content"] == [{"type": "text", "text": "Yes"}]
-        assert sorted(turn) == ["content", "role", "tool_calls"]
-
-    def test_leaves_out_a_refusal_which_is_not_of_this_provider(self):
-        assert assistant_turn(collect([Refusal("no"), Token("a")]))["content"] == [{"type": "text", "text": "a"}]
-
-    def test_leaves_out_a_call_that_is_not_complete(self):
-        turn = parts(plans("I will"), *whole_call(), ends("MAX_TOKENS"))
-        assert turn == {"role": "assistant", "content": [{"type": "thinking", "thinking": "I will"}]}

@@ -437,7 +437,7 @@ class TestStatus:
         assert read(sse(TEXT, STOP, ERROR, STOP))[-1] == done("finished", "stop")
 
     def test_malformed_json_alone_does_not_fail_the_stream(self):
-        assert read(sse(TEXT, "{", STOP))[-1] == done("finished", "stop")
+        assert read(sse(TEXT, "{", STOP))[-1] == done("finished", "stop", 1)
 
 
 BODIES: list[tuple[Any, ...]] = [

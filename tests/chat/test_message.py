@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
+import json
 import pickle
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
+from sse_events import iter_events
 from sse_events.chat import (
+    ChatStream,
     Citation,
     Done,
     Error,
@@ -25,6 +29,7 @@ from sse_events.chat import (
     Refusal,
     RefusalPart,
     Start,
+    Status,
     StreamEvent,
     TextPart,
     Token,
@@ -33,21 +38,13 @@ from sse_events.chat import (
     ToolCallEnd,
     ToolCallStart,
     Usage,
+    acollect,
     collect,
 )
-from sse_events.chat.openai import assistant_turn
+from tests.chat.calls import call
 from tests.chat.cases import read
 
 DATA = Path(__file__).parents[1] / "data" / "chat"
-
-
-def call(index=0, arguments="{}", *, id="a", name="f", complete=True, choice=0):
-    """The events of a whole call."""
-    return [
-        ToolCallStart(index, id, name, choice),
-        ToolCallArgs(index, arguments, choice),
-        ToolCallEnd(index, id, name, arguments, complete, choice),
-    ]
 
 
 class TestParts:
@@ -73,6 +70,7 @@ class TestParts:
         ),
         ("a call that is complete", call(), [ToolCall("a", "f", "{}", True)]),
         ("a call that is not", call(complete=False), [ToolCall("a", "f", "{}", False)]),
+        ("a custom call", call(0, "x", custom=True), [ToolCall("a", "f", "x", True, custom=True)]),
         (
             "an id that came late",
             [ToolCallStart(0, "", "f"), ToolCallEnd(0, "i", "f", "", True)],
@@ -230,6 +228,168 @@ class TestChoice:
             assert (message.id, message.status, len(message.errors)) == ("c", "complete", 1)
 
 
+class TestOk:
+    """`ok` and `malformed` are those of Done."""
+
+    @pytest.mark.parametrize("status", get_args(Status))
+    @pytest.mark.parametrize("malformed", [0, 2])
+    def test_after_done(self, status, malformed):
+        done = Done(status, malformed=malformed)
+        message = collect([Token("a"), done])
+        assert message.ok == done.ok == (status in ("complete", "finished") and not malformed)
+        assert message.malformed == malformed
+
+    def test_before_done(self):
+        message = collect([Token("a"), Error("malformed_json", "x"), Finish("stop", "stop")])
+        assert (message.ok, message.malformed) == (False, 0)
+
+
+async def later(events):
+    for event in events:
+        yield event
+
+
+def collect_async(events, *rest, **named):
+    return asyncio.run(acollect(later(events), *rest, **named))
+
+
+class Stream:
+    """Events that end with a lost connection; as iterable, and as asynchronous iterable."""
+
+    def __iter__(self):
+        yield Token("Hel")
+        raise ConnectionError("reset")
+
+    async def __aiter__(self):
+        for event in self:
+            yield event
+
+
+@pytest.mark.parametrize("fold", [collect, collect_async])
+class TestCollect:
+    def test_a_new_message(self, fold):
+        assert fold([Token("a"), Token("b", 1)]).parts == [TextPart("a")]
+        assert fold([Token("a"), Token("b", 1)], 1).parts == [TextPart("b")]
+
+    def test_a_message_of_the_callers(self, fold):
+        message = Message(1)
+        assert fold([Token("a"), Token("b", 1)], into=message) is message
+        fold([Token("c", 1), Done("complete")], into=message)
+        assert (message.text, message.ok) == ("bc", True)
+
+    def test_what_came_before_the_source_failed_is_kept(self, fold):
+        message = Message()
+        with pytest.raises(ConnectionError, match="reset"):
+            if fold is collect:
+                collect(Stream(), into=message)
+            else:
+                asyncio.run(acollect(Stream(), into=message))
+        assert (message.text, message.ok, message.status) == ("Hel", False, None)
+
+    def test_a_lost_connection_is_truncated(self, fold):
+        """`iter_events` yields Done before the source's exception."""
+
+        def lost():
+            yield b'data: {"object":"chat.completion.chunk","choices":[{"delta":{"content":"Hel"}}]}\n\n'
+            raise ConnectionError("reset")
+
+        message = Message()
+        with pytest.raises(ConnectionError, match="reset"):
+            fold(iter_events(lost(), into=ChatStream()), into=message)
+        assert (message.text, message.ok, message.status) == ("Hel", False, "truncated")
+
+    def test_events_of_no_chat_stream(self, fold):
+        with pytest.raises(TypeError, match=r"not Event: .* iter_events\(chunks, into=ChatStream\(\)\)"):
+            fold(iter_events([b"data: {}\n\n"]))
+
+    @pytest.mark.parametrize("foreign", ["text", 5, None, b"x", Usage(), TextPart("a"), Token, {"type": "token"}])
+    def test_what_is_foreign(self, fold, foreign):
+        with pytest.raises(TypeError, match=r"event must be a StreamEvent, not (str|int|\w+): "):
+            fold([Token("a"), foreign])
+
+    def test_into_something_else(self, fold):
+        for into in (ChatStream(), ChatStream):
+            with pytest.raises(
+                TypeError, match=r"into must be a Message, not ChatStream: .* iter_events\(chunks, into="
+            ):
+                fold([], into=into)
+
+    @pytest.mark.parametrize("choice", ["0", None, 1.0, True])
+    def test_a_choice_that_is_not_an_int(self, fold, choice):
+        with pytest.raises(TypeError, match="choice must be an int"):
+            fold([], choice)
+
+
+def test_collect_of_an_asynchronous_source_and_the_other_way_round():
+    with pytest.raises(
+        TypeError, match="events must be an iterable of StreamEvents, not async_generator: use acollect"
+    ):
+        collect(later([]))
+    with pytest.raises(TypeError, match="asynchronous iterable of StreamEvents, not list: use collect"):
+        asyncio.run(acollect([]))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"events must be an iterable of StreamEvents, not int$"):
+        collect(5)  # type: ignore[arg-type]
+
+
+class TestToDict:
+    def test_everything_by_its_name(self):
+        usage = Usage(prompt_tokens=1, raw={"prompt_tokens": 1})
+        message = collect(
+            [
+                Start("c", "m"),
+                Reasoning("r"),
+                ReasoningSignature("S", id="i"),
+                Token("a"),
+                Refusal("n"),
+                Citation("u", raw={"x": [1]}),
+                Error("malformed_json", "x", 5, "{"),
+                *call(0, "x y", custom=True),
+                Finish("stop", "stop"),
+                Done("complete", "stop", usage, 1),
+            ]
+        )
+        tool_call = {
+            "type": "tool_call",
+            "id": "a",
+            "name": "f",
+            "arguments": "x y",
+            "complete": True,
+            "signature": "",
+            "custom": True,
+        }
+        numbers = ("completion_tokens", "cached_tokens", "cache_write_tokens", "reasoning_tokens", "total_tokens")
+        expected = {
+            "id": "c",
+            "model": "m",
+            "choice": 0,
+            "status": "complete",
+            "ok": False,
+            "malformed": 1,
+            "finish_reason": "stop",
+            "text": "a",
+            "reasoning": "r",
+            "refusal": "n",
+            "parts": [
+                {"type": "reasoning", "text": "r", "signature": "S", "redacted": False, "id": "i"},
+                {"type": "text", "text": "a"},
+                {"type": "refusal", "text": "n"},
+                tool_call,
+            ],
+            "tool_calls": [tool_call],
+            "citations": [
+                {"type": "citation", "url": "u", "title": "", "text": "", "raw": {"x": [1]}, "choice": 0},
+            ],
+            "errors": [{"type": "error", "kind": "malformed_json", "message": "x", "code": 5, "raw": "{"}],
+            "usage": {"prompt_tokens": 1, **dict.fromkeys(numbers), "raw": {"prompt_tokens": 1}},
+        }
+        assert message.to_dict() == expected
+        assert json.loads(json.dumps(message.to_dict())) == expected
+
+    def test_every_public_attribute_is_in_it(self):
+        names = {name for name in dir(Message) if not name.startswith("_")}
+        assert names - {"apply", "sendable_parts", "to_dict"} == set(Message().to_dict())
+
+
 class TestEquality:
     EVENTS: tuple[Any, ...] = (
         Start("c", "m"),
@@ -262,6 +422,9 @@ class TestEquality:
 
     def test_the_choice_counts(self):
         assert Message() != Message(1)
+
+    def test_malformed_payloads_count(self):
+        assert collect([Done("complete")]) != collect([Done("complete", malformed=1)])
 
     def test_others(self):
         assert Message() != "Message"
@@ -297,6 +460,10 @@ class TestToolCall:
     def test_parse_refuses(self, arguments):
         with pytest.raises(msgspec.DecodeError):
             ToolCall("a", "f", arguments).parse(self.Place)
+
+    def test_parse_input(self):
+        assert ToolCall("a", "f", '{"city":"Oslo"}').parse_input() == {"city": "Oslo"}
+        assert ToolCall("a", "f", "1", custom=True).parse_input() == {"input": "1"}
 
     def test_parse_says_what_is_wrong(self):
         with pytest.raises(msgspec.DecodeError, match="the arguments are not JSON: NaN is not JSON"):
@@ -352,7 +519,7 @@ class TestToolCall:
 
     def test_json(self):
         assert msgspec.json.encode(ToolCall("a", "f", "{}", True)) == (
-            b'{"type":"tool_call","id":"a","name":"f","arguments":"{}","complete":true,"signature":""}'
+            b'{"type":"tool_call","id":"a","name":"f","arguments":"{}","complete":true,"signature":"","custom":false}'
         )
         parts = [TextPart("a"), ReasoningPart("r"), RefusalPart("n")]
         assert [msgspec.to_builtins(part)["type"] for part in parts] == ["text", "reasoning", "refusal"]
@@ -401,61 +568,6 @@ def test_sendable_parts():
         ReasoningPart("r"),
         RefusalPart("n"),
     ]
-
-
-class TestAssistantTurn:
-    """Chat Completions: the message to send back."""
-
-    @pytest.mark.parametrize(
-        ("events", "turn"),
-        [
-            ([], {"content": None}),
-            ([Token("a"), Reasoning("r")], {"content": "a"}),
-            ([Refusal("n")], {"content": None, "refusal": "n"}),
-            (
-                [Reasoning("r"), Token("a"), *call(0, "")],
-                {
-                    "content": "a",
-                    "reasoning_content": "r",
-                    "tool_calls": [{"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
-                },
-            ),
-            ([Reasoning("r"), Token("a"), *call(complete=False)], {"content": "a"}),
-            (
-                [*call(0, "[1]"), ReasoningSignature("S", call_index=0), *call(1, "2", id="b", name="g")],
-                {
-                    "content": None,
-                    "tool_calls": [
-                        {
-                            "id": "a",
-                            "type": "function",
-                            "function": {"name": "f", "arguments": "[1]"},
-                            "extra_content": {"google": {"thought_signature": "S"}},
-                        },
-                        {"id": "b", "type": "function", "function": {"name": "g", "arguments": "2"}},
-                    ],
-                },
-            ),
-            (
-                [
-                    Reasoning("r"),
-                    ReasoningSignature("S", id="i"),
-                    ReasoningSignature("E", redacted=True),
-                    Reasoning("s"),
-                    Token("a"),
-                ],
-                {
-                    "content": "a",
-                    "reasoning_details": [
-                        {"type": "reasoning.text", "text": "r", "signature": "S", "id": "i"},
-                        {"type": "reasoning.encrypted", "data": "E"},
-                    ],
-                },
-            ),
-        ],
-    )
-    def test_table(self, events, turn):
-        assert assistant_turn(collect(events)) == {"role": "assistant", **turn}
 
 
 CONVERSATIONS = {

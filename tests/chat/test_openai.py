@@ -1055,7 +1055,7 @@ IDENTITY = [
             PROMOTED,
             ToolCallStart(0, "a", ""),
             ToolCallArgs(0, "{}"),
-            end(name=""),
+            end(name="", complete=False),
             done("finished", "tool_calls"),
         ],
     ),
@@ -1077,7 +1077,7 @@ IDENTITY = [
             PROMOTED,
             ToolCallStart(0, "", ""),
             ToolCallArgs(0, "1"),
-            end("1", id="", name=""),
+            end("1", id="", name="", complete=False),
             end("23", index=1),
             end("45", id="new", name="g", index=2),
             done("finished", "tool_calls"),
@@ -1154,7 +1154,7 @@ IDENTITY = [
         ],
     ),
     Case(
-        "C2: a custom tool has an input, in place of a function that may be null or empty",
+        "C2, C11: a custom tool has an input, which is free text, in place of a function that may be null or empty",
         sse(
             calls({"index": 0, "id": "a", "type": "custom", "custom": {"name": "f", "input": "hi "}}),
             calls({"index": 0, "function": None, "custom": {"input": "you"}}),
@@ -1162,12 +1162,12 @@ IDENTITY = [
             ends("tool_calls"),
         ),
         [
-            ToolCallStart(0, "a", "f"),
+            ToolCallStart(0, "a", "f", custom=True),
             ToolCallArgs(0, "hi "),
             ToolCallArgs(0, "you"),
             ToolCallArgs(0, "!"),
             TOOLS,
-            end("hi you!", complete=False),
+            ToolCallEnd(0, "a", "f", "hi you!", True, custom=True),
             done("finished", "tool_calls"),
         ],
     ),
@@ -1490,9 +1490,9 @@ ENDINGS = [
         [*one_call(), PROMOTED, end(), done("complete", "tool_calls")],
     ),
     Case(
-        "a word that means error is no Error, and does not make the status error",
+        "S1: a word that means error makes the status error, without an Error",
         sse(says(content="a"), ends("insufficient_system_resource"), DONE),
-        [Token("a"), Finish("error", "insufficient_system_resource"), done("complete", "error")],
+        [Token("a"), Finish("error", "insufficient_system_resource"), done("error", "error")],
     ),
     Case(
         "a finish in the same chunk as the text comes after it",
@@ -1517,7 +1517,7 @@ COMPLETE = [
             [Finish("content_filter", "content_filter")],
             done("complete", "content_filter"),
         ),
-        ("the word is error", "{}", [ends("error"), DONE], [Finish("error", "error")], done("complete", "error")),
+        ("the word is error", "{}", [ends("error"), DONE], [Finish("error", "error")], done("error", "error")),
         (
             "an error ended the stream",
             "{}",
@@ -1615,7 +1615,10 @@ def test_raw_adds_the_payloads_and_changes_nothing_else(case):
 def test_finish_words(reason, word):
     """X0: compared without case."""
     for spelt in (word, word.upper(), word.capitalize()):
-        assert read(sse(ends(spelt))) == [Finish(reason, spelt), done("finished", reason)]
+        assert read(sse(ends(spelt))) == [
+            Finish(reason, spelt),
+            done("error" if reason == "error" else "finished", reason),
+        ]
 
 
 def usage_of(paths):
@@ -1666,7 +1669,7 @@ class TestMalformed:
             self.REPORT,
             Token("b"),
             STOP,
-            done("complete", "stop"),
+            done("complete", "stop", 1),
         ]
 
     @pytest.mark.parametrize(
@@ -1678,7 +1681,7 @@ class TestMalformed:
         assert [(event.kind, event.raw) for event in events if isinstance(event, Error)] == [
             ("malformed_json", payload)
         ]
-        assert events[-1] == done("truncated")
+        assert events[-1] == done("truncated", None, 1)
 
     def test_deep_nesting_is_the_provider_s_malformed_json(self):
         for deep in ("[" * 100_000, '{"choices":' * 100_000, "[" * 100_000 + "]" * 100_000):
@@ -1697,20 +1700,20 @@ class TestMalformed:
             self.REPORT,
             TOOLS,
             end(),
-            done("finished", "tool_calls"),
+            done("finished", "tool_calls", 1),
         ]
 
     def test_amid_a_call_though_the_rest_parses(self):
         assert self.errors(
             calls(call('{"rm":"/"', id="a", name="f")), MALFORMED, calls(call("}")), ends("tool_calls"), DONE
-        ) == [self.REPORT, TOOLS, end('{"rm":"/"}', complete=False), done("complete", "tool_calls")]
+        ) == [self.REPORT, TOOLS, end('{"rm":"/"}', complete=False), done("complete", "tool_calls", 1)]
 
     def test_amid_a_call_of_which_only_the_id_has_come(self):
         assert self.errors(calls(call(id="a")), MALFORMED, calls(call("{}", name="f")), ends("stop"), DONE) == [
             self.REPORT,
             PROMOTED,
             end(complete=False),
-            done("complete", "tool_calls"),
+            done("complete", "tool_calls", 1),
         ]
 
     def test_between_calls(self):
@@ -1722,12 +1725,12 @@ class TestMalformed:
             PROMOTED,
             end(complete=False),
             end(id="b", name="g", index=1),
-            done("finished", "tool_calls"),
+            done("finished", "tool_calls", 1),
         ]
 
     def test_in_the_last_chunk_of_a_broken_connection(self):
         body = sse(calls(call("{}", id="a", name="f")), ends("tool_calls")) + b'data: {"choices":[{"del'
-        assert read(body)[-2:] == [end(complete=False), done("finished", "tool_calls")]
+        assert read(body)[-2:] == [end(complete=False), done("finished", "tool_calls", 1)]
 
 
 class TestChoices:

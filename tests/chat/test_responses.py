@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from sse_events.chat import ChatStream, collect
+from sse_events.chat import ChatStream
 from sse_events.chat.dialect import Probe, Verdict
 from sse_events.chat.events import (
     Citation,
@@ -29,7 +29,6 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.responses import assistant_turn
 from sse_events.chat.responses.reader import recognises
 from tests.chat.cases import check, check_cuts, read, sse, text_of
 from tests.chat.summary import check_order
@@ -100,12 +99,12 @@ FAILED = Finish("error", "failed")
 
 
 def one_call(
-    *fragments: str, complete: bool = True, id: str = "c", name: str = "f", index: int = 0
+    *fragments: str, complete: bool = True, id: str = "c", name: str = "f", index: int = 0, custom: bool = False
 ) -> list[StreamEvent]:
     return [
-        ToolCallStart(index, id, name),
+        ToolCallStart(index, id, name, custom=custom),
         *(ToolCallArgs(index, fragment) for fragment in fragments),
-        ToolCallEnd(index, id, name, "".join(fragments), complete),
+        ToolCallEnd(index, id, name, "".join(fragments), complete, custom=custom),
     ]
 
 
@@ -138,12 +137,9 @@ CASES = {
         [
             {"type": "response.queued", "sequence_number": 1},
             {"type": "response.content_part.added", "part": {"type": "output_text", "text": "x"}},
-            {"type": "response.output_text.done", "text": "x"},
             {"type": "response.content_part.done", "part": {"type": "output_text", "text": "x"}},
             {"type": "response.reasoning_text.done", "text": "x"},
-            {"type": "response.refusal.done", "refusal": "x"},
             {"type": "response.code_interpreter_call_code.delta", "delta": "x"},
-            done(0, type="message", content=[{"type": "output_text", "text": "x"}]),
             completed(),
         ],
         STOPPED,
@@ -262,7 +258,7 @@ CASES = {
             done(0, type="custom_tool_call", call_id="c", name="sql", input="SELECT 1", status="completed"),
             completed(),
         ],
-        [*one_call("SELECT ", "1", name="sql", complete=False), *CALLED],
+        [*one_call("SELECT ", "1", name="sql", custom=True), *CALLED],
     ),
     "custom tool: input only where it is done": Case(
         [
@@ -270,7 +266,7 @@ CASES = {
             {"type": "response.custom_tool_call_input.done", "output_index": 0, "input": "SELECT 1"},
             completed(),
         ],
-        [*one_call("SELECT 1", name="sql", complete=False), *CALLED],
+        [*one_call("SELECT 1", name="sql", custom=True), *CALLED],
     ),
     "arguments only in arguments.done": Case(
         [added(0, **call()), whole(0, "{}"), done(0, **call(arguments="{}", status="completed")), completed()],
@@ -395,7 +391,8 @@ CASES = {
             ToolCallArgs(0, "1"),
             Error("malformed_json", "a payload is not JSON: Expecting value: line 1 column 1 (char 0)", raw="oops"),
             ToolCallEnd(0, "c", "f", "1", False),
-            *CALLED,
+            CALLED[0],
+            Done("complete", "tool_calls", malformed=1),
         ],
     ),
     # Citations, logprobs
@@ -467,10 +464,10 @@ CASES = {
             ReasoningSignature("E1", id="rs_1"),
             ReasoningSignature("E2", id="rs_2"),
             Token("a"),
-            Citation("https://a", raw={"url": "https://a"}),
-            Citation("b:", raw={"url": "b:"}),
             Token("b"),
             Refusal("no"),
+            Citation("https://a", raw={"url": "https://a"}),
+            Citation("b:", raw={"url": "b:"}),
             *one_call("{}"),
             *one_call("{}", id="c2", index=1, complete=False),
             *one_call("{}", id="c3", index=2),
@@ -652,7 +649,7 @@ CASES |= {
     ),
     "an incomplete response is a proper end, whatever its reason": Case(
         [text("a"), FLAT, incomplete("error")],
-        [Token("a"), error("boom", FLAT, "x"), Finish("error", "error"), Done("complete", "error")],
+        [Token("a"), error("boom", FLAT, "x"), Finish("error", "error"), Done("error", "error")],
     ),
 }
 
@@ -861,76 +858,3 @@ def test_a_type_of_responses_decides(kind):
 @pytest.mark.parametrize("kind", ["error", "ping", "responses", "message_start", None, 7, ["response.created"], {}])
 def test_no_other_type_does(kind):
     assert recognises(Probe(type=kind)) is Verdict.NO
-
-
-# What is sent back
-
-
-def turn(*payloads: Payload) -> list[dict[str, Any]]:
-    return assistant_turn(collect(read(sse(*payloads, completed()))))
-
-
-def test_turn_has_the_items_in_order():
-    assert turn(
-        summary("hm"),
-        done(0, type="reasoning", id="rs_1", encrypted_content="E1"),
-        text("Look"),
-        text("ing."),
-        done(2, type="reasoning", id="rs_2", encrypted_content="E2"),
-        done(3, **call(call_id="c1", arguments='{"a":1}', status="completed")),
-        done(4, **call(call_id="c2", name="g", status="completed")),
-    ) == [
-        {
-            "type": "reasoning",
-            "id": "rs_1",
-            "summary": [{"type": "summary_text", "text": "hm"}],
-            "encrypted_content": "E1",
-        },
-        {
-            "type": "message",
-            "role": "assistant",
-            "content": [{"type": "output_text", "text": "Looking.", "annotations": []}],
-        },
-        {"type": "reasoning", "id": "rs_2", "summary": [], "encrypted_content": "E2"},
-        {"type": "function_call", "call_id": "c1", "name": "f", "arguments": '{"a":1}'},
-        {"type": "function_call", "call_id": "c2", "name": "g", "arguments": "{}"},
-    ]
-
-
-def test_text_and_refusal_are_one_message_until_something_comes_between():
-    said = {"type": "output_text", "text": "a", "annotations": []}
-    refused = {"type": "refusal", "refusal": "No."}
-    reasoning = {"type": "reasoning", "summary": [], "encrypted_content": "E"}
-    assert turn(text("a"), refusal("No."), done(1, type="reasoning", encrypted_content="E"), refusal("No.")) == [
-        {"type": "message", "role": "assistant", "content": [said, refused]},
-        reasoning,
-        {"type": "message", "role": "assistant", "content": [refused]},
-    ]
-
-
-def test_text_after_a_call_is_a_message_of_its_own():
-    items = turn(text("a"), done(1, **call(status="completed")), text("b"))
-    assert [item["type"] for item in items] == ["message", "function_call", "message"]
-    assert [part["text"] for part in items[2]["content"]] == ["b"]
-
-
-def test_reasoning_without_encrypted_content_stays_here():
-    assert turn(summary("hm"), done(0, **call(status="completed"))) == [
-        {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
-    ]
-
-
-def test_a_call_that_is_not_complete_stays_here_with_the_reasoning_that_led_to_it():
-    message = [
-        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "a", "annotations": []}]}
-    ]
-    cut = [
-        done(0, type="reasoning", id="rs_1", encrypted_content="E1"),
-        done(1, **call(status="incomplete")),
-    ]
-    assert turn(*cut) == []
-    assert turn(*cut, text("a")) == message
-
-
-def test_reasoning_that_led_to_nothing_stays_here():
-    assert turn(done(0, type="reasoning", id="rs_1", encrypted_content="E1")) == []

@@ -33,6 +33,7 @@ DECIDING = {
     "responses": {"type": "response.output_text.delta", "output_index": 0, "content_index": 0, "delta": "a"},
     "gemini": {"candidates": [{"content": {"parts": [{"text": "a"}]}}]},
     "cohere": {"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": "a"}}}},
+    "interactions": {"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": "a"}},
 }
 
 
@@ -256,7 +257,7 @@ class TestUnknownDialect:
         {"foo": 1},
         {"response": "text", "p": "abc"},
         {"type": "completion", "completion": " Hi", "stop_reason": None},
-        {"event_type": "step.delta", "step": {}},
+        {"event_type": "step", "step": {}},
         {"object": "thread.run.created", "id": "x"},
         {"type": "transcript.text.delta", "delta": "Hi"},
         {"output": "Hi"},
@@ -302,7 +303,7 @@ class TestUnknownDialect:
         assert kinds(read(sse({"type": "ping"}))) == ["unknown_dialect"]
 
     def test_malformed_alone(self):
-        assert read(sse("{"))[-1] == done("truncated")
+        assert read(sse("{"))[-1] == done("truncated", None, 1)
 
 
 class TestLimits:

@@ -13,12 +13,12 @@ from sse_events.cli.measure import Figures, Measure, plain
 DONE = Done("complete", "stop", Usage(prompt_tokens=3, completion_tokens=5))
 
 
-def measured(*arrivals: tuple[float, Iterable[StreamEvent]], done: Done = DONE, end: float = 9.0) -> Figures:
+def measured(*arrivals: tuple[float, Iterable[StreamEvent]], done: Done = DONE) -> Figures:
     measure = Measure()
     for at, events in arrivals:
-        measure.arrived(10, at)
-        measure.count(events, at)
-    return measure.end(done, end, 2)
+        measure.arrived(10)
+        measure.count(list(events), at)
+    return measure.end(done, 2)
 
 
 def test_answer() -> None:
@@ -27,34 +27,19 @@ def test_answer() -> None:
         (1.0, [Reasoning("Hm")]),
         (3.0, [Token("Hi"), Token("!")]),
         (4.0, [ToolCallArgs(0, "{}"), Start("a", "")]),
-        (4.5, [Finish("stop", "stop")]),
+        (4.5, [Finish("stop", "stop"), DONE]),
     )
     assert (figures.model, figures.status, figures.finish_reason) == ("m", "complete", "stop")
-    assert (figures.first_token, figures.last_token, figures.end) == (1.0, 4.0, 9.0)
+    assert (figures.time_to_first_token, figures.duration) == (1.0, 4.5)
     assert figures.tokens_per_second == pytest.approx(4 / 3)
-    assert (figures.longest_gap, figures.gap_at, figures.gap_after) == (2.0, 3.0, 1)
-    assert (figures.outputs, figures.chunks, figures.bytes, figures.comments) == (4, 5, 50, 2)
+    assert (figures.gaps.longest, figures.gaps.longest_at) == (2.0, 1.0)
+    assert (figures.chunks, figures.bytes, figures.comments) == (5, 50, 2)
     assert sum(figures.buckets) == 4
 
 
-def test_nothing() -> None:
-    figures = Measure().end(Done("truncated"), 1.0, 0)
-    assert (figures.first_token, figures.tokens_per_second, figures.longest_gap, figures.buckets) == (
-        None,
-        None,
-        None,
-        [],
-    )
-
-
-@pytest.mark.parametrize(
-    ("times", "usage"),
-    [([1.0, 2.0], Usage()), ([1.0, 1.0], Usage(completion_tokens=5))],
-    ids=["no usage", "all at once"],
-)
-def test_speed_is_unknown(times: list[float], usage: Usage) -> None:
-    done = Done("complete", usage=usage)
-    assert measured(*((at, [Token("a")]) for at in times), done=done).tokens_per_second is None
+def test_speed_needs_the_providers_count() -> None:
+    done = Done("complete")
+    assert measured((1.0, [Token("a")]), (2.0, [Token("a"), done]), done=done).tokens_per_second is None
 
 
 @pytest.mark.parametrize("seconds", [1, 10, 1_000, 100_000])
@@ -67,18 +52,20 @@ def test_buckets_fit(seconds: int) -> None:
 
 
 def test_a_second_answer() -> None:
-    """It has its own figures; its first gap begins at the end of the one before."""
+    """Its times count from the end of the one before."""
     measure = Measure()
-    measure.arrived(10, 1.0)
-    measure.end(DONE, 1.0, 3)
-    measure.arrived(5, 4.0)
-    figures = measure.end(DONE, 4.0, 4)
-    assert (figures.chunks, figures.bytes, figures.comments, figures.longest_gap) == (1, 5, 1, 3.0)
+    measure.arrived(10)
+    measure.count([Token("a"), DONE], 1.0)
+    measure.end(DONE, 3)
+    measure.arrived(5)
+    measure.count([Token("b"), DONE], 4.0)
+    figures = measure.end(DONE, 4)
+    assert (figures.chunks, figures.bytes, figures.comments, figures.time_to_first_token) == (1, 5, 1, 3.0)
 
 
 def test_plain() -> None:
-    figures = measured((0.123456789, [Token("a")]))
-    assert plain(figures, timed=True)["first_token"] == 0.123457
+    figures = measured((0.5, [Token("a")]))
+    assert plain(figures, timed=True)["time_to_first_token"] == 0.5
     untimed = plain(figures, timed=False)
-    assert untimed["first_token"] is untimed["buckets"] is untimed["longest_gap"] is None
+    assert untimed["time_to_first_token"] is untimed["buckets"] is untimed["gaps"] is None
     assert untimed["chunks"] == 1

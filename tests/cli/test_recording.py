@@ -46,3 +46,8 @@ DAMAGED = {
 def test_damaged(data: bytes, reason: str) -> None:
     with pytest.raises(CommandError, match=reason):
         list(arrivals([data]))
+
+
+def test_time_does_not_go_back() -> None:
+    data = header("") + line(2.0, b"a") + line(1.0, b"b") + line(3.0, b"c")
+    assert [at for at, _ in arrivals([data])] == [2.0, 2.0, 3.0]

@@ -33,13 +33,12 @@ answer      openai, m
 status      complete, no finish reason
 tokens      5 prompt tokens
             11 completion tokens
-received    2 pieces of output, 1 comments
-            4 chunks, 438 bytes
+received    438 bytes, 4 chunks, 1 comments
 first token 1.00 s
-last token  3.00 s
-end         3.50 s
+duration    3.50 s
 speed       5.0 tokens/s after the first
-longest gap 2.00 s, from 1.00 s, after 1 pieces of output
+longest gap 2.00 s, at 1.00 s, after 2 events
+            half of the gaps 0.500 s, 99 of 100 2.000 s
 over time   █ █ 0.05 s each
 """
 
@@ -64,7 +63,7 @@ def test_json(run: Run, recorded: str) -> None:
     _, out, err = run("stats", "--json", recorded)
     figures = json.loads(out)
     assert err == ""
-    assert (figures["dialect"], figures["first_token"], figures["tokens_per_second"]) == ("openai", 1.0, 5.0)
+    assert (figures["dialect"], figures["time_to_first_token"], figures["tokens_per_second"]) == ("openai", 1.0, 5.0)
 
 
 def test_file_without_times(run: Run) -> None:
@@ -83,7 +82,7 @@ def test_several_answers(run: Run) -> None:
 def test_no_output(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     path.write_bytes(recording.header("") + recording.line(1.0, DONE))
-    assert run("stats", str(path))[1].endswith("1 chunks, 14 bytes\nend         1.00 s\n")
+    assert run("stats", str(path))[1].endswith("14 bytes, 1 chunks, 0 comments\nduration    1.00 s\n")
 
 
 def test_not_a_stream(run: Run) -> None:
@@ -92,7 +91,7 @@ def test_not_a_stream(run: Run) -> None:
 
 def test_split() -> None:
     token, done = Token("a"), Done("complete")
-    assert split([token, done, token]) == [([token], done), ([token], None)]
+    assert split([token, done, token]) == [([token, done], done), ([token], None)]
     assert split([]) == []
 
 

@@ -9,26 +9,45 @@ from collections.abc import AsyncIterator, Iterator
 from typing import NoReturn, TypeVar
 
 import msgspec
+from hypothesis import strategies
 from typing_extensions import reveal_type
 
-from sse_events import Comment, Event, Machine, Parser, UnknownField, WireParser, aiter_events, iter_events
+from sse_events import (
+    Comment,
+    Event,
+    Machine,
+    Parser,
+    UnknownField,
+    WireParser,
+    aiter_events,
+    encode,
+    iter_events,
+    testing,
+)
 from sse_events.chat import (
     ChatStream,
     Citation,
+    DialectName,
     Done,
     Error,
+    ErrorKind,
     Finish,
+    FinishReason,
     Logprobs,
+    Message,
     Raw,
     Reasoning,
     ReasoningSignature,
     Refusal,
     Start,
+    Status,
     StreamEvent,
+    Timing,
     Token,
     ToolCallArgs,
     ToolCallEnd,
     ToolCallStart,
+    acollect,
     collect,
 )
 
@@ -40,9 +59,9 @@ class Price(msgspec.Struct):
 
 
 class Lines:
-    """A machine of the user's own, which has no base class of ours."""
+    """A machine of the user's own, without a base class: two methods are enough."""
 
-    def feed(self, data: bytes | bytearray | memoryview, /) -> list[int]:
+    def feed(self, data: bytes) -> list[int]:
         return [len(data)]
 
     def close(self) -> list[int]:
@@ -58,7 +77,9 @@ def machines(data: bytes) -> None:
     reveal_type(WireParser().close())  # revealed: list[Event | Comment | UnknownField]
     reveal_type(ChatStream().feed(data))  # revealed: list[StreamEvent]
     reveal_type(ChatStream().feed_event(Event("{}")))  # revealed: list[StreamEvent]
-    reveal_type(ChatStream().dialect)  # revealed: str | None
+    dialect: DialectName | None = ChatStream("cohere").dialect
+    del dialect
+    reveal_type(ChatStream().done)  # revealed: bool
     reveal_type(Parser().last_event_id)  # revealed: str
     reveal_type(Parser().retry)  # revealed: int | None
 
@@ -154,3 +175,62 @@ def unreachable(event: NoReturn) -> NoReturn:
 
 def message(events: list[StreamEvent]) -> None:
     reveal_type(collect(events).text)  # revealed: str
+    reveal_type(collect(iter(events), choice=1, into=Message()))  # revealed: Message
+    message = Message()
+    reveal_type(message.id)  # revealed: str
+    reveal_type(message.errors)  # revealed: list[Error]
+    reveal_type(message.ok)  # revealed: bool
+    reveal_type(message.malformed)  # revealed: int
+    reveal_type(message.tool_calls)  # revealed: list[ToolCall]
+    reveal_type(message.tool_calls[0].custom)  # revealed: bool
+    reveal_type(message.tool_calls[0].parse(Price))  # revealed: Price
+    reveal_type(message.to_dict())  # revealed: dict[str, Any]
+
+
+async def message_of_an_async_source(events: AsyncIterator[StreamEvent]) -> None:
+    reveal_type(await acollect(events))  # revealed: Message
+
+
+def literals(dialect: DialectName, status: Status, reason: FinishReason, kind: ErrorKind) -> tuple[str, str, str, str]:
+    if dialect == "cohere" or status == "truncated" or reason == "content_filter" or kind == "not_sse":
+        return "", "", "", ""
+    return dialect, status, reason, kind
+
+
+def timing(events: list[StreamEvent]) -> None:
+    timing = Timing(start=1.5)
+    timing.add(events, at=2)
+    reveal_type(timing.time_to_first_token)  # revealed: float | None
+    reveal_type(timing.tokens_per_second)  # revealed: float | None
+    reveal_type(timing.gaps.longest)  # revealed: float | None
+
+
+def kit() -> None:
+    reveal_type(testing.events(event=strategies.just("price")))  # revealed: SearchStrategy[Event]
+    reveal_type(testing.event_streams(testing.events()).example().chunks)  # revealed: list[bytes]
+    reveal_type(testing.assert_chunk_invariant(Lines, b"").values)  # revealed: list[int]
+    for make_machine in testing.FAULTY_PARSERS.values():
+        reveal_type(make_machine().feed(b""))  # revealed: list[Event]
+
+
+def mistakes(chunks: list[bytes], events: list[StreamEvent], event: Event) -> None:
+    """Each line is an error: mypy also reports an ignore that is not needed."""
+    iter_events(b"data: x\n\n")  # type: ignore[arg-type]
+    iter_events("data: x\n\n")  # type: ignore[arg-type]
+    iter_events(["data: x\n\n"])  # type: ignore[list-item]
+    iter_events(chunks, into=ChatStream)  # type: ignore[call-overload]
+    iter_events(chunks, into="openai")  # type: ignore[call-overload]
+    aiter_events(chunks)  # type: ignore[call-overload]
+    collect(iter_events(chunks))  # type: ignore[arg-type]
+    collect(chunks)  # type: ignore[arg-type]
+    collect(events, into=ChatStream())  # type: ignore[arg-type]
+    Message().apply(event)  # type: ignore[arg-type]
+    Timing().add(Token("a"), at=1.0)  # type: ignore[arg-type]
+    encode("x")  # type: ignore[arg-type]
+    Event({"a": 1})  # type: ignore[arg-type]
+    Parser(errors="ignore")  # type: ignore[arg-type]
+    Parser().feed("data: x\n\n")  # type: ignore[arg-type]
+    testing.events(event="price")  # type: ignore[arg-type]
+    ChatStream("opnai")  # type: ignore[arg-type]
+    name: DialectName = "opnai"  # type: ignore[assignment]
+    del name

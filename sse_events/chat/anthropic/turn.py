@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, TextPart, ToolCall
+from sse_events.chat.message import Message, ReasoningPart, TextPart, ToolCall, nothing_to_send
+
+__all__ = ["assistant_turn"]
 
 
 def assistant_turn(message: Message) -> dict[str, Any]:
     """The message to send back as the assistant's turn, before the results of its tool calls.
 
-    Thinking goes back with its signature, in place and unchanged, which the API insists on in turns that call tools;
-    thinking without one (cut, or from an endpoint that signs nothing) cannot be sent. Text of nothing but whitespace,
-    which the API refuses, and tool calls that are not complete are left out. So are server tools and citations:
-    a turn that stopped with ``pause_turn`` has to be rebuilt from `Raw`.
+    Thinking is sent back unchanged, in place and with its signature: the API requires this in turns that call tools.
+    The input of a custom call is sent as ``{"input": text}``.
+
+    These are left out: thinking without a signature (it was cut, or the endpoint does not sign), text that is only
+    whitespace (the API rejects it), incomplete tool calls, refusals, server tools and citations. If a turn stopped with
+    ``pause_turn``, rebuild it from `Raw`.
 
     Source: Anthropic's Messages API, ``messages[].content``; its guide to extended thinking with tool use.
+
+    Raises:
+        ValueError: Nothing is left to send back.
     """
     content: list[dict[str, Any]] = []
     for part in message.sendable_parts():
@@ -25,7 +32,9 @@ def assistant_turn(message: Message) -> dict[str, Any]:
             elif part.signature:
                 content.append({"type": "thinking", "thinking": part.text, "signature": part.signature})
         elif isinstance(part, ToolCall):
-            content.append({"type": "tool_use", "id": part.id, "name": part.name, "input": part.parse()})
+            content.append({"type": "tool_use", "id": part.id, "name": part.name, "input": part.parse_input()})
         elif isinstance(part, TextPart) and part.text.strip():
             content.append({"type": "text", "text": part.text})
+    if not content:
+        raise nothing_to_send(message)
     return {"role": "assistant", "content": content}

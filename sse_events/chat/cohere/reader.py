@@ -127,8 +127,7 @@ def _read_content(content: Any, choice: Choice) -> None:
 
 def _read_end(delta: _Delta, turn: Turn) -> None:
     choice = turn.first
-    if delta.error or string(delta.finish_reason).upper() == "TIMEOUT":
-        # TIMEOUT is not an error, but the calls before it are cut.
+    if delta.error:
         choice.calls.settle(whole=False)
     choice.finished(delta.finish_reason)
     if delta.error:

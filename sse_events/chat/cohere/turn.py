@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, TextPart, ToolCall
+from sse_events.chat.json import compact_json
+from sse_events.chat.message import Message, ReasoningPart, TextPart, ToolCall, nothing_to_send
+
+__all__ = ["assistant_turn"]
 
 
 def assistant_turn(message: Message) -> dict[str, Any]:
     """The message to send back as the assistant's turn, before the results of its tool calls.
 
-    In a turn that calls tools the reasoning goes back as the ``tool_plan``, in another one as thinking before the
-    text. Tool calls that are not complete are left out.
+    In a turn that calls tools the reasoning is sent back as ``tool_plan``, in other turns as thinking before the text.
+    The input of a custom call is sent as ``{"input": text}``. Incomplete tool calls and refusals are left out.
 
     Source: Cohere's v2 chat API, ``messages[]`` of role ``assistant``; its guide to tool use.
+
+    Raises:
+        ValueError: Nothing is left to send back.
     """
     parts = message.sendable_parts()
     calls = [part for part in parts if isinstance(part, ToolCall)]
@@ -23,6 +29,8 @@ def assistant_turn(message: Message) -> dict[str, Any]:
             content.append({"type": "text", "text": part.text})
         elif isinstance(part, ReasoningPart) and not calls:
             content.append({"type": "thinking", "thinking": part.text})
+    if not content and not calls:
+        raise nothing_to_send(message)
     turn: dict[str, Any] = {"role": "assistant"}
     if content:
         turn["content"] = content
@@ -34,5 +42,6 @@ def assistant_turn(message: Message) -> dict[str, Any]:
 
 
 def _sent_call(call: ToolCall) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": call.arguments or "{}"}
+    arguments = compact_json(call.parse_input()) if call.custom else call.arguments or "{}"
+    function = {"name": call.name, "arguments": arguments}
     return {"id": call.id, "type": "function", "function": function}

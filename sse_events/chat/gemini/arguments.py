@@ -38,8 +38,8 @@ class Arguments:
     __slots__ = ("root", "skipped")
 
     def __init__(self, args: Any, *, streamed: bool) -> None:
-        self.root = args
-        self.skipped = 0  # elements of arrays that were left out
+        self.root: Any = args
+        self.skipped: int = 0  # elements of arrays that were left out
         if args is None or (streamed and type(args) is not dict):
             self.root = {}
         elif streamed:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, ToolCall
+from sse_events.chat.message import Message, ReasoningPart, ToolCall, nothing_to_send
+
+__all__ = ["assistant_turn"]
 
 
 def assistant_turn(message: Message) -> dict[str, Any]:
     """The content to send back as the model's turn, before the results of its function calls.
 
-    A signature goes back with the call or the thought that it came with; any other goes back on a text part without
-    text, as it comes in a stream. Function calls that are not complete are left out.
+    A signature is sent back with its call or its thought. Other signatures are sent on a part with empty text, as
+    they come in a stream. The input of a custom call is sent as ``{"input": text}``. Incomplete calls are left out.
 
     Source: Google's Content, and the guide "Thought signatures".
+
+    Raises:
+        ValueError: Nothing is left to send back.
     """
     parts: list[dict[str, Any]] = []
     for part in message.sendable_parts():
@@ -25,11 +30,13 @@ def assistant_turn(message: Message) -> dict[str, Any]:
             parts.append({"text": part.text, **thought, **signature})
         else:
             parts.append({"text": part.text})
+    if not parts:
+        raise nothing_to_send(message)
     return {"role": "model", "parts": parts}
 
 
 def _function_call(call: ToolCall) -> dict[str, Any]:
-    args = call.parse()
+    args = call.parse_input()
     function = {"name": call.name, "args": args if type(args) is dict else {}}
     if call.id:
         function["id"] = call.id

@@ -208,13 +208,14 @@ def _read_tool_calls(delta: _Delta, choice: Choice) -> None:
     if type(function) is _Function:
         # The field before tool_calls: one call, without an id.
         call = choice.calls.at("function_call") or choice.calls.open("function_call", until_end=True)
-        choice.calls.add(call, _arguments(function), name=string(function.name))
+        _add(choice.calls, call, _arguments(function), name=string(function.name))
 
 
 def _read_tool_call(delta: _ToolCallDelta, choice: Choice) -> None:
     function = delta.function
-    if type(function) is not _Function or (function.name is function.arguments is function.input is None):
-        function = delta.custom  # a custom tool's has an input in place of arguments
+    custom = type(function) is not _Function or (function.name is function.arguments is function.input is None)
+    if custom:
+        function = delta.custom  # it has an input in place of arguments
     id = string(delta.id)
     name = ""
     arguments = ""
@@ -223,27 +224,32 @@ def _read_tool_call(delta: _ToolCallDelta, choice: Choice) -> None:
         arguments = _arguments(function)
     index = integer(delta.index)
     call = _slot(choice.calls, index, id, name)
+    if call is None:
+        call = choice.calls.open(custom=custom and type(function) is _Function, until_end=True)
     if index is not None:
         choice.calls.put(index, call)
-    choice.calls.add(call, arguments, id=id, name=name)
+    _add(choice.calls, call, arguments, id=id, name=name)
     # Gemini's compatibility endpoint: to be sent back with the call.
     choice.signature(member(member(delta.extra_content, "google"), "thought_signature"), call=call)
 
 
-def _slot(calls: Calls, index: int | None, id: str, name: str) -> Call:
-    """The call that a delta belongs to."""
+def _slot(calls: Calls, index: int | None, id: str, name: str) -> Call | None:
+    """The call that a delta belongs to; None if it begins another one."""
     known = calls.with_id(id)
     if known is not None:
-        return known
+        # Some gateways give several calls one id. A name at a new index, after whole arguments, begins the next call.
+        begins = index is not None and not calls.knows(index) and name and calls.is_whole(known)
+        return None if begins else known
     if index is not None:
-        call = calls.at(index)
         # Ollama gives every call the index 0. LM Studio gives every fragment of one call a new id, but no name.
-        if call is None or (id and name):
-            return calls.open(until_end=True)
-        return call
-    if name or not calls.all:
-        return calls.open(until_end=True)
-    return calls.all[-1]
+        return None if id and name else calls.at(index)
+    return None if name or not calls.all else calls.all[-1]
+
+
+def _add(calls: Calls, call: Call, arguments: str, *, id: str = "", name: str = "") -> None:
+    if arguments and calls.is_repeated(call, arguments):
+        arguments = ""
+    calls.add(call, arguments, id=id, name=name)
 
 
 def _arguments(function: _Function) -> str:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, ToolCall
+from sse_events.chat.message import Message, ReasoningPart, ToolCall, nothing_to_send
+
+__all__ = ["assistant_turn"]
 
 
 def assistant_turn(message: Message) -> dict[str, Any]:
     """The message to send back as the assistant's turn, before the results of its tool calls.
 
-    Reasoning goes back in the turns that call tools, as Moonshot, DeepSeek and Z.ai want it (OpenAI streams none), and
-    signed reasoning always, as OpenRouter's ``reasoning_details``. Tool calls that are not complete are left out.
+    Reasoning is sent back as ``reasoning_content`` in turns that call tools, because Moonshot, DeepSeek and Z.ai
+    require it (OpenAI streams none). Signed reasoning is always sent back, as OpenRouter's ``reasoning_details``.
+    Incomplete tool calls are left out.
 
     Source: OpenAI's chat completion request, ``messages``; the providers' guides to thinking with tools.
+
+    Raises:
+        ValueError: There is no text, refusal or tool call to send back.
     """
     parts = message.sendable_parts()
     calls = [part for part in parts if isinstance(part, ToolCall)]
+    if not message.text and not message.refusal and not calls:
+        raise nothing_to_send(message)
     turn: dict[str, Any] = {"role": "assistant", "content": message.text or None}
     if message.refusal:
         turn["refusal"] = message.refusal
@@ -38,8 +46,12 @@ def _reasoning_detail(part: ReasoningPart) -> dict[str, Any]:
 
 
 def _tool_call(call: ToolCall) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": call.arguments or "{}"}
-    turn: dict[str, Any] = {"id": call.id, "type": "function", "function": function}
+    if call.custom:
+        custom = {"name": call.name, "input": call.arguments}
+        turn: dict[str, Any] = {"id": call.id, "type": "custom", "custom": custom}
+    else:
+        function = {"name": call.name, "arguments": call.arguments or "{}"}
+        turn = {"id": call.id, "type": "function", "function": function}
     if call.signature:
         turn["extra_content"] = {"google": {"thought_signature": call.signature}}
     return turn

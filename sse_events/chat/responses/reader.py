@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from sse_events.chat.dialect import Dialect, Probe, Verdict
-from sse_events.chat.events import Citation, Reasoning, ReasoningSignature, Refusal, Token
+from sse_events.chat.events import Citation
 from sse_events.chat.faults import Payload, may_report
 from sse_events.chat.json import arguments_text
+from sse_events.chat.responses.items import Items, Key, Kind
 from sse_events.chat.shapes import Other, OtherThanList, elements, integer, member, objects, string
 from sse_events.chat.turn import Choice, Turn
 from sse_events.chat.usage import Tally
@@ -54,10 +55,16 @@ class ResponseEvent(Payload, gc=False):
     input: Any = None
     annotation: Any = None
     response: _Response | Other = None
+    output: list[_Item | Other] | OtherThanList = None
+    text: Any = None
+    refusal: Any = None
+    content_index: Any = None
+    sequence_number: Any = None
 
 
 # The items whose call is the caller's to answer; those of server tools, shells and patches are no ToolCall.
 _CALL_ITEMS = ("function_call", "custom_tool_call")
+_KINDS: tuple[Kind, ...] = ("text", "refusal", "reasoning", "signature", "call")
 
 
 def recognises(probe: Probe) -> Verdict:
@@ -67,27 +74,39 @@ def recognises(probe: Probe) -> Verdict:
 
 def read(event: ResponseEvent, turn: Turn) -> bool:
     """Tell `turn` what an event says."""
+    if turn.memory is None:
+        turn.memory = Items()
     choice = turn.first
+    if event.sequence_number is not None:
+        turn.sequence_number = integer(event.sequence_number)
     if type(event.response) is _Response:
         turn.start(event.response.id, event.response.model)
         turn.tally.add(event.response.usage)
     kind = event.type
     if kind == "response.output_text.delta":
+        _came("text", event, choice)
         choice.text(event.delta)
         if event.logprobs:
             choice.logprobs(event.logprobs)
     elif kind == "response.reasoning_text.delta" or kind == "response.reasoning_summary_text.delta":
+        _came("reasoning", event, choice)
         choice.reasoning(event.delta)
     elif kind == "response.function_call_arguments.delta" or kind == "response.custom_tool_call_input.delta":
         call = choice.calls.at(_key(event.output_index, event.item_id))
         if call is not None:
             choice.calls.add(call, string(event.delta))
     elif kind == "response.refusal.delta":
+        _came("refusal", event, choice)
         choice.refusal(event.delta)
     else:
         _read_rare(event, turn)
         return not string(kind).startswith("response.") or may_report(event)
     return False
+
+
+def _came(kind: Kind, event: ResponseEvent, choice: Choice) -> None:
+    if event.delta:
+        choice.turn.memory.came(kind, _key(event.output_index, event.item_id), string(event.item_id))
 
 
 def _read_rare(event: ResponseEvent, turn: Turn) -> None:
@@ -102,8 +121,9 @@ def _read_rare(event: ResponseEvent, turn: Turn) -> None:
             _read_call(item, _key(event.output_index, item.id), choice)
     elif kind == "response.output_item.done":
         if type(item) is _Item:
-            _read_signature(item, choice)
-            _read_call(item, _key(event.output_index, item.id), choice, done=True)
+            _read_item(item, _key(event.output_index, item.id), choice)
+    elif kind == "response.output_text.done" or kind == "response.refusal.done":
+        _read_part(event, choice)
     elif kind == "response.function_call_arguments.done" or kind == "response.custom_tool_call_input.done":
         call = choice.calls.at(_key(event.output_index, event.item_id))
         if call is not None and not call.fragments:
@@ -115,35 +135,86 @@ def _read_rare(event: ResponseEvent, turn: Turn) -> None:
         _read_end(event, turn)
 
 
-def _key(output_index: Any, item_id: Any) -> int | str:
-    """The slot of an item: its place in the output, because GitHub Copilot gives it another id in every event."""
+def _key(output_index: Any, item_id: Any) -> Key:
+    """How an item is called: by its place in the output, because GitHub Copilot changes its id in every event."""
     index = integer(output_index)
     return string(item_id) if index is None else index
 
 
-def _read_call(item: _Item, key: int | str | None, choice: Choice, *, done: bool = False) -> None:
-    if item.type not in _CALL_ITEMS or (choice.calls.knows(key) and choice.calls.at(key) is None):
+def _read_part(event: ResponseEvent, choice: Choice) -> None:
+    """A whole text or refusal, which repeats its deltas: some servers send only this."""
+    kind: Kind = "text" if event.type == "response.output_text.done" else "refusal"
+    text = string(event.text if kind == "text" else event.refusal)
+    key = _key(event.output_index, event.item_id)
+    items: Items = choice.turn.memory
+    if text and items.is_new_part(kind, key, integer(event.content_index)):
+        items.came(kind, key, string(event.item_id))
+        _say(kind, text, choice)
+
+
+def _read_item(item: _Item, key: Key, choice: Choice) -> None:
+    """A whole item, which repeats what came of it: it fills in what did not come."""
+    items: Items = choice.turn.memory
+    for kind, text in _texts(item):
+        if not items.has(kind, key):
+            _say(kind, text, choice)
+    for kind, _ in _texts(item):
+        items.came(kind, key, string(item.id))
+    _read_signature(item, key, choice)
+    _read_call(item, key, choice, done=True)
+
+
+def _texts(item: _Item) -> list[tuple[Kind, str]]:
+    """The texts in an item, in order."""
+    texts: list[tuple[Kind, str]] = []
+    if item.type == "reasoning":
+        texts = [("reasoning", string(part.get("text"))) for part in objects(item.summary) + objects(item.content)]
+    else:
+        for part in objects(item.content):
+            if part.get("type") == "output_text":
+                texts.append(("text", string(part.get("text"))))
+            elif part.get("type") == "refusal":
+                texts.append(("refusal", string(part.get("refusal"))))
+    return [(kind, text) for kind, text in texts if text]
+
+
+def _say(kind: Kind, text: str, choice: Choice) -> None:
+    if kind == "text":
+        choice.text(text)
+    elif kind == "refusal":
+        choice.refusal(text)
+    else:
+        choice.reasoning(text)
+
+
+def _read_signature(item: _Item, key: Key, choice: Choice) -> None:
+    # Not of output_item.added: the content there is provisional, and another one comes with the item when it is done.
+    if item.type == "reasoning" and string(item.encrypted_content):
+        choice.signature(item.encrypted_content, id=string(item.id))
+        choice.turn.memory.came("signature", key, string(item.id))
+
+
+def _read_call(item: _Item, key: Key | None, choice: Choice, *, done: bool = False) -> None:
+    calls = choice.calls
+    if item.type not in _CALL_ITEMS or (calls.knows(key) and calls.at(key) is None):
         return
-    call = choice.calls.at(key) or choice.calls.open(key)
+    call = calls.at(key) or calls.open(key, custom=item.type == "custom_tool_call")
+    if key is not None:
+        choice.turn.memory.came("call", key, string(item.id))
     arguments = "" if call.fragments else _arguments(item)
-    choice.calls.add(call, arguments, id=string(item.call_id), name=string(item.name))
-    if done:
-        status = string(item.status)
-        if status:
-            choice.calls.end(call, whole=status == "completed")
-        else:
-            choice.calls.close(call)
+    calls.add(call, arguments, id=string(item.call_id), name=string(item.name))
+    if not done:
+        return
+    if string(item.status):
+        # The item is over, whatever else the status says: "in_progress" was recorded here.
+        calls.end(call, whole=item.status != "incomplete")
+    else:
+        calls.close(call)
 
 
 def _arguments(source: _Item | ResponseEvent) -> str:
     # The input is that of a custom tool.
     return arguments_text(source.arguments) or arguments_text(source.input)
-
-
-def _read_signature(item: _Item, choice: Choice) -> None:
-    # Not of output_item.added: the content there is provisional, and another one comes with the item when it is done.
-    if item.type == "reasoning":
-        choice.signature(item.encrypted_content, id=string(item.id))
 
 
 def _read_annotation(annotation: Any, choice: Choice) -> None:
@@ -155,7 +226,7 @@ def _read_annotation(annotation: Any, choice: Choice) -> None:
 def _read_end(event: ResponseEvent, turn: Turn) -> None:
     choice = turn.first
     response = event.response if type(event.response) is _Response else _Response()
-    _read_output(response.output, choice)
+    _read_output(elements(response.output) or elements(event.output), choice)
     for call in choice.calls.all:
         choice.calls.close(call)  # also where the server sends no output_item.done
     choice.calls.settle(whole=event.type == "response.completed")
@@ -179,30 +250,45 @@ def _is_error(value: Any) -> bool:
     return bool(value) and type(value) in (dict, str)
 
 
-def _read_output(output: Any, choice: Choice) -> None:
-    """The whole output, which the last event repeats: it fills in what was not streamed."""
-    said = set(choice.said)
-    calls = not choice.calls.all
-    for item in elements(output):
-        if type(item) is not _Item:
-            continue
-        if item.type == "reasoning":
-            if Reasoning not in said:
-                for part in objects(item.summary) + objects(item.content):
-                    choice.reasoning(part.get("text"))
-            if ReasoningSignature not in said:
-                _read_signature(item, choice)
-            continue
-        for part in objects(item.content):
-            if Token not in said and part.get("type") == "output_text":
-                choice.text(part.get("text"))
-            if Refusal not in said and part.get("type") == "refusal":
-                choice.refusal(part.get("refusal"))
-            if Citation not in said:
-                for annotation in objects(part.get("annotations")):
-                    _read_annotation(annotation, choice)
-        if calls:
-            _read_call(item, None, choice, done=True)
+def _read_output(output: list[Any], choice: Choice) -> None:
+    """The whole output, which the last event repeats: it fills in the items that did not come.
+
+    Gateways rename and renumber items here. So of each kind only as many are filled in as are missing, and of these
+    only those that are not known.
+    """
+    items: Items = choice.turn.memory
+    found = [(position, item) for position, item in enumerate(output) if type(item) is _Item]
+    missing = {kind: sum(kind in _kinds(item) for _, item in found) - items.count(kind) for kind in _KINDS}
+    citations = Citation not in choice.said
+    for position, item in found:
+        for kind in _kinds(item):
+            is_known = items.is_known(kind, position, string(item.id)) or (
+                kind == "call" and choice.calls.with_id(string(item.call_id)) is not None
+            )
+            if missing[kind] <= 0 or is_known:
+                continue
+            missing[kind] -= 1
+            if kind == "call":
+                _read_call(item, None, choice, done=True)
+            elif kind == "signature":
+                _read_signature(item, position, choice)
+            else:
+                for said, text in _texts(item):
+                    if said == kind:
+                        _say(kind, text, choice)
+        for part in objects(item.content) if citations else ():
+            for annotation in objects(part.get("annotations")):
+                _read_annotation(annotation, choice)
+
+
+def _kinds(item: _Item) -> list[Kind]:
+    """What an item has, in the order in which it is returned."""
+    kinds = list(dict.fromkeys(kind for kind, _ in _texts(item)))
+    if item.type == "reasoning" and string(item.encrypted_content):
+        kinds.append("signature")
+    if item.type in _CALL_ITEMS:
+        kinds.append("call")
+    return kinds
 
 
 DIALECT = Dialect("responses", ResponseEvent, recognises=recognises, read=read, usage=Tally.common)

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, RefusalPart, TextPart, ToolCall
+from sse_events.chat.message import Message, ReasoningPart, RefusalPart, TextPart, ToolCall, nothing_to_send
+
+__all__ = ["assistant_turn"]
 
 
 def assistant_turn(message: Message) -> list[dict[str, Any]]:
-    """The input items to send back as the assistant's turn, before the ``function_call_output`` of each tool call.
+    """The input items to send back as the assistant's turn, before the outputs of its tool calls.
 
-    Reasoning goes back with the encrypted content that it came with, under the id that this was made for: so requests
-    with ``store: false`` and ``include: ["reasoning.encrypted_content"]`` need it. What came without is left out, for
-    its id would be looked up in vain. Left out as well are tool calls that are not complete, and reasoning that what it
-    led to does not follow, which OpenAI refuses. The input of a custom tool is no JSON as a rule, so by the
-    definition of `ToolCallEnd.complete` its calls are not complete: make ``custom_tool_call`` items of them yourself.
+    Reasoning is sent back with its encrypted content and the id of its item, so a request with ``store: false`` needs
+    ``include: ["reasoning.encrypted_content"]``.
+
+    These are left out: reasoning without encrypted content (OpenAI cannot find it by its id), incomplete tool calls,
+    and reasoning without an item after it (OpenAI rejects it).
 
     Source: OpenAI's API reference, ``input`` of Create a model response; its guide to conversation state.
+
+    Raises:
+        ValueError: Nothing is left to send back.
     """
     items: list[dict[str, Any]] = []
-    reasoning: list[dict[str, Any]] = []  # goes with what follows it
+    reasoning: list[dict[str, Any]] = []  # sent with the item after it
     for part in message.parts:
         if isinstance(part, ReasoningPart):
             if part.signature:
@@ -35,6 +40,8 @@ def assistant_turn(message: Message) -> list[dict[str, Any]]:
             else:
                 items += [*reasoning, {"type": "message", "role": "assistant", "content": [content]}]
         reasoning = []
+    if not items:
+        raise nothing_to_send(message)
     return items
 
 
@@ -45,6 +52,8 @@ def _reasoning_item(part: ReasoningPart) -> dict[str, Any]:
 
 
 def _call_item(call: ToolCall) -> dict[str, Any]:
+    if call.custom:
+        return {"type": "custom_tool_call", "call_id": call.id, "name": call.name, "input": call.arguments}
     return {"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments or "{}"}
 
 

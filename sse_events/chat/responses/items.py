@@ -1,0 +1,45 @@
+"""What came of each output item: Responses says the same up to four times, and servers leave out any of them."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["text", "refusal", "reasoning", "signature", "call"]
+Key: TypeAlias = int | str
+
+
+class Items:
+    """The output items of which something of a kind came, and how they are called."""
+
+    __slots__ = ("_done_parts", "_ids")
+
+    def __init__(self) -> None:
+        self._ids: dict[Kind, dict[Key, str]] = {}
+        self._done_parts: dict[tuple[Kind, Key], set[int | None]] = {}
+
+    def came(self, kind: Kind, key: Key, id: str) -> None:
+        """Something of this kind came of the item."""
+        self._ids.setdefault(kind, {})[key] = id
+
+    def has(self, kind: Kind, key: Key) -> bool:
+        """True if something of this kind came of the item."""
+        return key in self._ids.get(kind, ())
+
+    def is_new_part(self, kind: Kind, key: Key, part: int | None) -> bool:
+        """True if nothing came of the item, or only other parts of it, each in one piece."""
+        if self.has(kind, key) and (kind, key) not in self._done_parts:
+            return False
+        parts = self._done_parts.setdefault((kind, key), set())
+        if part in parts:
+            return False
+        parts.add(part)
+        return True
+
+    def count(self, kind: Kind) -> int:
+        """Of how many items something of this kind came."""
+        return len(self._ids.get(kind, ()))
+
+    def is_known(self, kind: Kind, position: int, id: str) -> bool:
+        """True if something of this kind came of the item at this position of the output, or with this id."""
+        ids = self._ids.get(kind, {})
+        return position in ids or (id != "" and (id in ids or id in ids.values()))
