@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from msgspec.structs import replace
@@ -22,6 +23,7 @@ class Answers:
         dialect: As in `ChatStream`.
         choices: As in `ChatStream`.
         raw: As in `ChatStream`.
+        thinking_tags: As in `ChatStream`.
         max_event_bytes: As in `ChatStream`.
 
     Attributes:
@@ -36,12 +38,14 @@ class Answers:
         *,
         choices: Literal["first", "all"] = "first",
         raw: bool = False,
+        thinking_tags: Sequence[str] | None = None,
         max_event_bytes: int | None = None,
     ) -> None:
         self._options: dict[str, Any] = {
             "dialect": dialect,
             "choices": choices,
             "raw": raw,
+            "thinking_tags": None if thinking_tags is None else tuple(thinking_tags),
             "max_event_bytes": max_event_bytes,
         }
         self._parser = WireParser(max_event_bytes=max_event_bytes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 from sse_events.chat import Done, Error
 from sse_events.chat.events import StreamEvent
@@ -36,6 +37,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--json", action="store_true", help="write each StreamEvent as one JSON line")
     parser.add_argument("--raw", action="store_true", help="with --json: also write the JSON of each payload")
     parser.add_argument("--all-choices", action="store_true", help="with --json: of every choice, not only one")
+    parser.add_argument(
+        "--thinking-tags",
+        nargs=2,
+        metavar=("OPEN", "CLOSE"),
+        help="read text between these tags at the start as reasoning, such as '<think>' '</think>'",
+    )
     parser.add_argument("--stats", action="store_true", help="add how fast the answer came, on standard error")
     parser.add_argument("--choice", type=int, default=0, metavar="N", help="show this choice, 0 by default")
 
@@ -85,7 +92,11 @@ class _Chat:
         self._arguments = arguments
         self._source = source
         self._machine = Answers(
-            arguments.dialect, choices="all", raw=arguments.raw, max_event_bytes=arguments.max_event_bytes
+            arguments.dialect,
+            choices="all",
+            raw=arguments.raw,
+            thinking_tags=arguments.thinking_tags,
+            max_event_bytes=arguments.max_event_bytes,
         )
         self._ok = True
         self._other_choices: set[int] = set()
@@ -119,7 +130,11 @@ class _Chat:
         if arguments.message:
             return _Messages(arguments.choice)
         if arguments.text:
-            return Text()
+            return Text(terminal=os.isatty(STDOUT))
+        if is_styled(STDOUT) and find_spec("rich") is not None:
+            from sse_events.cli.panels import Panels
+
+            return Panels()
         return Transcript(terminal=os.isatty(STDOUT), styled=is_styled(STDOUT))
 
     def _take(self, events: list[StreamEvent]) -> None:
@@ -158,7 +173,7 @@ class _Chat:
         elif self._machine.dialect is None and not done.ok and not self._explained:
             self._hints.append(f"no known provider sends such a stream: try `sse-events events {self._source.name}`")
         elif not (arguments.json or arguments.message or (arguments.text and done.ok) or self._hints):
-            complain(summary(done, self._times(figures)))
+            complain(summary(done, self._times(figures)), "green" if done.ok else "red")
         if arguments.stats:
             note(report(figures, self._machine.dialect, timed=self._source.timed).rstrip("\n"))
         if self._other_choices and not arguments.json:

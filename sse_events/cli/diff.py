@@ -15,9 +15,10 @@ from sse_events.chat.message import Message, ToolCall
 from sse_events.cli.answers import Answers
 from sse_events.cli.errors import MISUSE, CommandError
 from sse_events.cli.inputs import add_dialect, add_input_options, open_source
-from sse_events.cli.output import json_lines, one_line, shown, write
+from sse_events.cli.output import STDOUT, coloured, json_lines, one_line, shown, write
 from sse_events.cli.recognise import describe
 
+ARGUMENTS = "A B"
 DESCRIPTION = (
     "Compare the answers in two chat streams by meaning: text, reasoning, tool calls, finish reason, usage and status. "
     "How they are cut into chunks, their IDs and their dialects do not count."
@@ -129,12 +130,14 @@ def _described(difference: Difference) -> str:
     a, b = difference.a, difference.b
     if isinstance(a, str) and isinstance(b, str):
         at = next((at for at, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b)))
-        return (
-            f"{difference.field} differs at character {at}\n- {_excerpt(a, at)}\n+ {_excerpt(b, at)}\n"
-            if max(len(a), len(b)) > _CONTEXT_CHARS
-            else f"{difference.field}\n- {one_line(a)}\n+ {one_line(b)}\n"
-        )
-    return f"{difference.field}\n- {_json(a)}\n+ {_json(b)}\n"
+        if max(len(a), len(b)) > _CONTEXT_CHARS:
+            return _pair(f"{difference.field} differs at character {at}", _excerpt(a, at), _excerpt(b, at))
+        return _pair(difference.field, one_line(a), one_line(b))
+    return _pair(difference.field, _json(a), _json(b))
+
+
+def _pair(title: str, a: str, b: str) -> str:
+    return f"{title}\n{coloured(f'- {a}', 'red', STDOUT)}\n{coloured(f'+ {b}', 'green', STDOUT)}\n"
 
 
 def _json(value: Any) -> str:

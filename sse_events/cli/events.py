@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import msgspec
 
 from sse_events.cli.inputs import add_arguments, each_source, is_url
-from sse_events.cli.output import complain, json_lines, write
+from sse_events.cli.output import STDOUT, complain, json_lines, shown, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
 from sse_events.events import Comment, Event, UnknownField
@@ -157,6 +158,7 @@ def _shape(value: Event | Comment | UnknownField) -> Any:
 
 def _field_lines(events: Iterable[Event], path: str) -> Iterable[bytes]:
     """The values at `path`, one a line: text as it is, anything else as JSON. Events without it are left out."""
+    terminal = os.isatty(STDOUT)
     steps: list[Callable[[Any], Any]] = [_step(name) for name in path.split(".")]
     for event in events:
         try:
@@ -165,7 +167,10 @@ def _field_lines(events: Iterable[Event], path: str) -> Iterable[bytes]:
                 value = step(value)
         except (msgspec.DecodeError, LookupError, TypeError):
             continue
-        yield value.encode("utf-8", "replace") + b"\n" if isinstance(value, str) else json_lines([value])
+        if isinstance(value, str):
+            yield (shown(value) if terminal else value).encode("utf-8", "replace") + b"\n"
+        else:
+            yield json_lines([value])
 
 
 def _step(name: str) -> Callable[[Any], Any]:

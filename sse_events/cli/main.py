@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from sse_events.cli.errors import FAILED, CommandError
 from sse_events.cli.output import complain
@@ -22,6 +23,8 @@ from sse_events.errors import SSEError
 
 INTERRUPTED = 130  # 128 + SIGINT
 READER_GONE = 141  # 128 + SIGPIPE
+
+SHELLS = ("bash", "zsh", "fish")
 
 COMMANDS = {
     "chat": "show the answer in a provider's chat stream",
@@ -32,7 +35,6 @@ COMMANDS = {
     "replay": "play a recording at its own speed",
     "serve": "answer HTTP requests with recorded streams",
     "diff": "compare two answers by meaning",
-    "convert": "write an answer in another dialect",
     "plot": "draw an answer over time",
 }
 
@@ -91,7 +93,12 @@ def command(name: str) -> tuple[argparse.ArgumentParser, ModuleType]:
     """The parser of one subcommand, and its module."""
     module = import_module(f"sse_events.cli.{name}")
     parser = argparse.ArgumentParser(
-        prog=f"sse-events {name}", description=module.DESCRIPTION, epilog=module.EPILOG, allow_abbrev=False
+        prog=f"sse-events {name}",
+        # argparse's own would list every option, and does not fit into a narrow terminal.
+        usage=f"%(prog)s [OPTIONS]\n       {getattr(module, 'ARGUMENTS', '[FILE ...]')}",
+        description=module.DESCRIPTION,
+        epilog=module.EPILOG,
+        allow_abbrev=False,
     )
     module.configure(parser)
     return parser, module
@@ -100,10 +107,18 @@ def command(name: str) -> tuple[argparse.ArgumentParser, ModuleType]:
 def _overview() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sse-events",
+        usage="%(prog)s COMMAND [OPTIONS] ...",
         description="Read Server-Sent Events and LLM chat streams, from files and as they arrive.",
         epilog="`sse-events COMMAND -h` shows the options of a command.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    parser.add_argument(
+        "--completion",
+        action=_Completion,
+        choices=SHELLS,
+        metavar="SHELL",
+        help=f"print a completion script and exit: {', '.join(SHELLS)}",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         commands.add_parser(name, help=summary)
@@ -117,6 +132,16 @@ class _Version(argparse.Action):
         from importlib.metadata import version
 
         print(f"sse-events {version('sse_events')}")
+        parser.exit()
+
+
+class _Completion(argparse.Action):
+    """Prints the completion script of a shell."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, shell: Any, *__: object) -> None:
+        from sse_events.cli.completion import script
+
+        print(script(shell, {name: command(name)[0] for name in COMMANDS}), end="")
         parser.exit()
 
 

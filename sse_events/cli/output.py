@@ -25,6 +25,7 @@ _SHOWN: dict[int, str] = {
 _STEERING = re.compile("[{}]".format("".join(re.escape(chr(code)) for code in _SHOWN)))
 # JSON allows these unescaped, and msgspec does not escape them: DEL, C1 controls, changes of direction.
 _UNESCAPED = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
+_COLOURS = {"red": "\x1b[31m", "green": "\x1b[32m", "yellow": "\x1b[33m"}
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -57,9 +58,32 @@ def json_lines(values: Sequence[Any]) -> bytes:
     return text
 
 
-def complain(text: str) -> None:
-    """Write one line to standard error. A closed standard error is ignored."""
-    note(f"sse-events: {one_line(text)}")
+def coloured(text: str, colour: str, descriptor: int) -> str:
+    """`text` in `colour` if `descriptor` is a terminal that may get escape codes, else as it is."""
+    return f"{_COLOURS[colour]}{text}\x1b[39m" if is_styled(descriptor) else text
+
+
+def complain(text: str, colour: str = "") -> None:
+    """Write one line to standard error, in `colour` on a terminal. A closed standard error is ignored."""
+    line = wrapped(f"sse-events: {one_line(text)}", STDERR)
+    note(coloured(line, colour, STDERR) if colour else line)
+
+
+def wrapped(text: str, descriptor: int, indent: str = "  ") -> str:
+    """`text` broken at words to the width of the terminal `descriptor`; as it is if that is not a terminal.
+
+    Args:
+        text: One line.
+        descriptor: Where it is written.
+        indent: What the second and later lines begin with.
+    """
+    if not os.isatty(descriptor):
+        return text
+    import shutil
+    import textwrap
+
+    columns = max(shutil.get_terminal_size().columns, 20)
+    return textwrap.fill(text, columns, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 
 
 def note(text: str) -> None:

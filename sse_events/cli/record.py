@@ -12,6 +12,7 @@ from sse_events.cli.inputs import add_arguments, open_source
 from sse_events.cli.output import STDOUT, complain, write
 from sse_events.cli.source import Source
 
+ARGUMENTS = "RECORDING [FILE]"
 DESCRIPTION = (
     "Write a stream into a recording, with the times at which it arrives, and pass it on unchanged: "
     "`curl -N … | sse-events record run.jsonl | sse-events chat`. Every command reads recordings."

@@ -12,6 +12,7 @@ from io import FileIO
 from sse_events.cli.containers import unwrap
 from sse_events.cli.errors import MISUSE, CommandError
 from sse_events.cli.output import STDIN, complain
+from sse_events.cli.progress import progress
 from sse_events.cli.recording import Arrival
 
 READ_BYTES = 64 * 1024  # the capacity of a Linux pipe: more never arrives at once
@@ -76,13 +77,14 @@ class FileSource(Source):
     def __init__(self, path: str, *, entry: int | None = None) -> None:
         try:
             self._file = FileIO(STDIN, closefd=False) if path == "-" else FileIO(path)
-            mode = os.fstat(self._file.fileno()).st_mode
+            status = os.fstat(self._file.fileno())
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}", MISUSE) from None
         if self._file.isatty():
             complain("reading from the terminal: end with Ctrl-D, or name a FILE")
         self._patience: float | None = None  # seconds to wait for the next chunk; None waits for ever
-        self._is_file = stat.S_ISREG(mode)
+        self._is_file = stat.S_ISREG(status.st_mode)
+        self._progress = progress(status.st_size) if self._is_file else None
         super().__init__(path, self._read(), live=not self._is_file, entry=entry)
 
     def stop_when_silent(self) -> None:
@@ -92,6 +94,8 @@ class FileSource(Source):
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+        if self._progress is not None:
+            self._progress.close()
 
     def _read(self) -> Iterator[Arrival]:
         started = time.monotonic()
@@ -104,6 +108,8 @@ class FileSource(Source):
                 # Another program that shares this pipe or terminal made it non-blocking, and nothing has arrived.
                 select.select([self._file], [], [])
             elif chunk:
+                if self._progress is not None:
+                    self._progress.update(self._file.tell())
                 yield time.monotonic() - started, chunk
             else:
                 return

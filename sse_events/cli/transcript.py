@@ -71,7 +71,7 @@ class Transcript:
                 if self._terminal:
                     self.end()
                 self._flush()
-                complain(describe_error(event))
+                complain(describe_error(event), "red")
             case Done():
                 self.end()
 
@@ -118,9 +118,14 @@ class Transcript:
 
 
 class Text:
-    """The visible text only."""
+    """The visible text only.
 
-    def __init__(self) -> None:
+    Args:
+        terminal: Standard output is a terminal: what could steer it is made visible.
+    """
+
+    def __init__(self, *, terminal: bool) -> None:
+        self._terminal = terminal
         self._midline = False
 
     def show(self, events: Sequence[StreamEvent]) -> None:
@@ -128,10 +133,11 @@ class Text:
         text = "".join([event.text for event in events if isinstance(event, Token | Refusal)])
         if text:
             self._midline = not text.endswith("\n")
+            text = shown(text) if self._terminal else text
             write(text.encode("utf-8", "replace"))
         for event in events:
             if isinstance(event, Error) and event.kind != "not_sse":
-                complain(describe_error(event))
+                complain(describe_error(event), "red")
             elif isinstance(event, Done):
                 self.end()
 
@@ -152,10 +158,14 @@ def summary(done: Done, times: Sequence[str] = ()) -> str:
     """How an answer ended, in one line; `times` is added at the end."""
     usage = done.usage
     reason = "no finish reason" if done.finish_reason is None else f"finish reason {done.finish_reason}"
-    prompt = tokens(usage.prompt_tokens, "prompt", usage.cached_tokens, "cached")
-    completion = tokens(usage.completion_tokens, "completion", usage.reasoning_tokens, "reasoning")
+    counts = [
+        tokens(usage.prompt_tokens, "prompt", usage.cached_tokens, "cached"),
+        tokens(usage.completion_tokens, "completion", usage.reasoning_tokens, "reasoning"),
+    ]
+    if usage.prompt_tokens is None and usage.completion_tokens is None:
+        counts = ["no usage"]
     damaged = [f"{done.malformed} payloads could not be read"] if done.malformed else []
-    return ", ".join([done.status, *damaged, reason, prompt, completion, *times])
+    return ", ".join([done.status, *damaged, reason, *counts, *times])
 
 
 def tokens(count: int | None, kind: str, part: int | None, of_these: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 FIXTURE = Path(__file__).parents[1] / "data" / "chat-zai.sse"
 COMMAND = [sys.executable, "-m", "sse_events"]
 DONE = b"data: [DONE]\n\n"
-NO_USAGE = "? prompt tokens, ? completion tokens"
+NO_USAGE = "no usage"
 
 
 def chunk(*, finish: str | None = None, usage: dict[str, Any] | None = None, index: int = 0, **delta: Any) -> bytes:

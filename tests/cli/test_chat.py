@@ -154,6 +154,11 @@ class TestChat:
             ),
         )
 
+    def test_thinking_tags(self, run: Run) -> None:
+        stream = chunk(content="<think>Hm</think>Hi") + DONE
+        assert run("chat", "--thinking-tags", "<think>", "</think>", "--text", stream=stream)[1] == "Hi\n"
+        assert run("chat", "--text", stream=stream)[1] == "<think>Hm</think>Hi\n"
+
     def test_choice(self, run: Run) -> None:
         stream = chunk(content="Hi") + chunk(content="Ho", index=1) + DONE
         status, out, err = run("chat", "--choice", "1", stream=stream)

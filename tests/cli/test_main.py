@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sse_events.cli.main import main
+from sse_events.cli.main import COMMANDS, main
 from tests.cli.streams import DONE, FIXTURE, Run, chunk
 
 MISUSES = {
@@ -38,6 +38,17 @@ class TestMisuse:
         status, out, err = run(*arguments)
         assert (status, out) == (2, "")
         assert reason in err.splitlines()[-1]
+
+    @pytest.mark.parametrize("command", ["", *COMMANDS])
+    def test_help_fits_into_forty_columns(self, run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+        monkeypatch.setenv("COLUMNS", "40")
+        status, out, _ = run(*([command] if command else []), "-h")
+        assert status == 0
+        assert max(map(len, out.splitlines())) <= 40
+
+    def test_help_is_one_screen(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", "80")
+        assert len(run("-h")[1].splitlines()) <= 24
 
     def test_version(self, run: Run) -> None:
         assert run("--version") == (0, f"sse-events {version('sse_events')}\n", "")

@@ -15,7 +15,7 @@ import pytest
 
 from sse_events.cli import output
 from sse_events.cli.main import main
-from sse_events.cli.output import is_styled, json_lines, one_line, shown
+from sse_events.cli.output import complain, is_styled, json_lines, one_line, shown, wrapped
 from tests.cli.streams import COMMAND, DONE, FIXTURE, Run, chunk
 
 
@@ -147,3 +147,20 @@ def test_is_styled(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str],
         monkeypatch.setenv(name, value)
     assert is_styled(1) is styled
     assert not is_styled(2)
+
+
+def test_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines for a terminal break at words; elsewhere a line stays a line."""
+    monkeypatch.setattr(os, "isatty", lambda descriptor: descriptor == 2)
+    monkeypatch.setenv("COLUMNS", "30")
+    text = "some words that do not fit into one line"
+    assert wrapped(text, 1) == text
+    assert wrapped(text, 2) == "some words that do not fit\n  into one line"
+
+
+def test_colour(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(os, "isatty", lambda descriptor: descriptor == 2)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    complain("down", "red")
+    assert capfd.readouterr().err == "\x1b[31msse-events: down\x1b[39m\n"

@@ -31,7 +31,7 @@ class TestInput:
 
     def test_no_first_token(self, run: Run, stdin: Callable[[bytes], None]) -> None:
         stdin(DONE)
-        assert re.search(r"completion tokens, \d+\.\d\d s in all\n$", run("chat")[2])
+        assert re.search(r"no usage, \d+\.\d\d s in all\n$", run("chat")[2])
 
     def test_non_blocking(self, run: Run, replace: Callable[[int, int], None], monkeypatch: pytest.MonkeyPatch) -> None:
         """A standard input that another program left non-blocking is waited for, not taken for its end."""

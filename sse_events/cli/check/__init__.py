@@ -9,7 +9,7 @@ from sse_events.cli.check.payloads import Payloads
 from sse_events.cli.check.report import Finding, Line, Report
 from sse_events.cli.check.rules import RULES
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
-from sse_events.cli.output import complain, json_lines, one_line, write
+from sse_events.cli.output import STDOUT, coloured, complain, json_lines, one_line, shown, wrapped, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
 
@@ -121,13 +121,16 @@ class _Text:
             count = self._shown[finding.rule] = self._shown.get(finding.rule, 0) + 1
             if count > _SHOWN and not self._show_all:
                 continue
-            lines.append(
-                f"{self._name}:{finding.line}: {finding.severity}: {finding.detail} [{finding.rule}]\n"
-                f"    byte {finding.offset}: {finding.text}"
-            )
+            colour = "red" if finding.severity == "error" else "yellow"
+            severity = finding.severity
+            place = f"{one_line(self._name)}:{finding.line}: {severity}:"
+            first = wrapped(f"{place} {one_line(finding.detail)} [{finding.rule}]", STDOUT, "    ")
+            lines.append(first.replace(f" {severity}:", f" {coloured(severity, colour, STDOUT)}:", 1))
+            lines.append(f"    byte {finding.offset}: {shown(finding.text)}")
             if count == 1:
                 rule = RULES[finding.rule]
-                lines.append(f"    rule: {rule.says}\n    suffers: {rule.suffers}\n    mend: {rule.mend}")
+                for name, text in (("rule", rule.says), ("suffers", rule.suffers), ("mend", rule.mend)):
+                    lines.append(wrapped(f"    {name}: {text}", STDOUT, "      "))
         if lines:
             write("\n".join([*lines, ""]).encode("utf-8", "replace"))
 
