@@ -16,6 +16,7 @@ _GZIP = b"\x1f\x8b"
 # the end of the first line delays nothing. JSON is never a stream, so more of it can be waited for.
 _LINE_BYTES = 4096
 _JSON_BYTES = 512
+_UNPACKED_BYTES = 1024 * 1024  # at a time: a small chunk may unpack to a thousand times its size
 
 
 def unwrap(arrivals: Iterator[Arrival], entry: int | None = None) -> tuple[bool, Iterator[Arrival]]:
@@ -66,8 +67,8 @@ def _gunzip(arrivals: Iterator[Arrival]) -> Iterator[Arrival]:
             while data:
                 if machine.eof:  # several members may stand one after another
                     machine = zlib.decompressobj(wbits=31)
-                text = machine.decompress(data)
-                data = machine.unused_data
+                text = machine.decompress(data, _UNPACKED_BYTES)
+                data = machine.unconsumed_tail or machine.unused_data
                 if text:
                     yield at, text
     except zlib.error:

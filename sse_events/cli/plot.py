@@ -89,7 +89,7 @@ class Curve:
         if not events or self.done is not None:
             return
         self._arrivals += 1
-        if at - self._last >= _STALL_SECONDS:
+        if self.count and at - self._last >= _STALL_SECONDS:  # the wait for the first token is not a stall
             self.gaps.append((self._last, at, self.count))
             self.gaps = sorted(self.gaps, key=lambda gap: gap[0] - gap[1])[:32]
         self._last = at

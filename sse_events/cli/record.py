@@ -69,5 +69,5 @@ def _record(source: Source, descriptor: int, arguments: argparse.Namespace) -> i
         how = "closed"
     finally:
         keep(recording.end(source.at, how))
-    complain(f"{arguments.recording}: {chunks} chunks, {size} bytes, {source.at:.2f} s")
+        complain(f"{arguments.recording}: {chunks} chunks, {size} bytes, {source.at:.2f} s, {how}")
     return 0

@@ -7,15 +7,17 @@ import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, open_source, port, positive, speed
 from sse_events.cli.output import complain
 from sse_events.cli.replay import wait
 from sse_events.parser import Parser
+
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
 
 DESCRIPTION = (
     "Answer every HTTP request with the next of the given streams, as a provider would: a recording at its own pace, "
@@ -65,6 +67,9 @@ def make_server(arguments: argparse.Namespace) -> ThreadingHTTPServer:
     Raises:
         OSError: The address cannot be used.
     """
+    # Imported late: it takes 20 ms, which the help need not wait for.
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
     paths = itertools.cycle(arguments.files)
     lock = threading.Lock()
 

@@ -7,6 +7,7 @@ import argparse
 from sse_events.chat import Done
 from sse_events.chat.events import StreamEvent
 from sse_events.cli.answers import Answers
+from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
 from sse_events.cli.measure import Figures, Measure, plain
 from sse_events.cli.output import complain, json_lines, one_line, write
@@ -52,11 +53,15 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
                 else:
                     write(report(figures, machine.dialect, timed=source.timed).encode("utf-8", "replace"))
 
-    for chunk in source:
-        measure.arrived(len(chunk))
-        take(machine.feed(chunk))
-        if machine.finished:
-            source.stop_when_silent()
+    try:
+        for chunk in source:
+            measure.arrived(len(chunk))
+            take(machine.feed(chunk))
+            if machine.finished:
+                source.stop_when_silent()
+    except (KeyboardInterrupt, CommandError):  # what has arrived is measured
+        take(machine.close())
+        raise
     described = describe(source.head)
     if described:
         complain(described)

@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Generator
 from importlib import import_module
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -92,7 +91,8 @@ def _value(text: str) -> str:
 
 def _read(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}", MISUSE) from None
 

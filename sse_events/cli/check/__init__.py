@@ -8,6 +8,7 @@ from sse_events.cli.check.framing import Framing
 from sse_events.cli.check.payloads import Payloads
 from sse_events.cli.check.report import Finding, Line, Report
 from sse_events.cli.check.rules import RULES
+from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
 from sse_events.cli.output import STDOUT, coloured, complain, json_lines, one_line, shown, wrapped, write
 from sse_events.cli.recognise import describe
@@ -38,14 +39,17 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace, source: Source) -> int:
     check = Check(arguments.dialect, arguments.max_event_bytes)
     view: _Json | _Text = _Json() if arguments.json else _Text(source.name, show_all=arguments.all)
-    for chunk in source:
-        view.show(check.feed(chunk))
+    try:
+        for chunk in source:
+            view.show(check.feed(chunk))
+    except (KeyboardInterrupt, CommandError):  # the rest is unknown, so nothing is said about the end
+        view.end(check)
+        raise
     if described := describe(source.head):
         complain(described)
         return 1
     view.show(check.close(source.content_type))
-    if isinstance(view, _Text):
-        view.end(check)
+    view.end(check)
     return 1 if check.report.total("error") else 0
 
 
@@ -107,6 +111,9 @@ class _Json:
                 | {"says": rule.says, "suffers": rule.suffers, "mend": rule.mend}
             )
         write(json_lines(lines))
+
+    def end(self, check: Check) -> None:
+        """JSON lines need no summary."""
 
 
 class _Text:
