@@ -13,7 +13,7 @@ from sse_events.chat.timing import Gaps, Timing
 
 _OUTPUT = (Token, Reasoning, Refusal, ToolCallArgs)
 _BUCKET_SECONDS = 0.05
-_MAX_BUCKETS = 64  # past it two become one, so that an answer of any length fits
+_MAX_BUCKETS = 32  # past it two become one, so that an answer of any length fits into 60 columns
 
 
 class Figures(msgspec.Struct, frozen=True):

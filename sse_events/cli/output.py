@@ -44,6 +44,15 @@ def one_line(text: str) -> str:
     return shown(" ".join(text.split()))
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "error"), counted(2, "error")
+    ('1 error', '2 errors')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def json_lines(values: Sequence[Any]) -> bytes:
     """Each value as one JSON line, without a control character in it."""
     try:

@@ -12,7 +12,7 @@ from sse_events.chat.events import StreamEvent
 from sse_events.cli.answers import Answers
 from sse_events.cli.errors import FAILED, MISUSE, CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, open_source
-from sse_events.cli.output import complain
+from sse_events.cli.output import complain, counted
 from sse_events.cli.recognise import describe
 
 ARGUMENTS = "-o PICTURE [FILE]"
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         # matplotlib raises ValueError for a format that it does not write.
         reason = error.strerror if isinstance(error, OSError) else f"not a format of pictures: {error}"
         raise CommandError(f"{arguments.output}: {reason}", MISUSE) from None
-    complain(f"{arguments.output}: {curve.count} pieces of output, {len(curve.stalls())} stalls")
+    complain(f"{arguments.output}: {curve.count} pieces of output, {counted(len(curve.stalls()), 'stall')}")
     return 0 if curve.done is not None and curve.done.ok else FAILED
 
 

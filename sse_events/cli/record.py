@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from sse_events.cli import recording
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, open_source
-from sse_events.cli.output import STDOUT, complain, write
+from sse_events.cli.output import STDOUT, complain, counted, write
 from sse_events.cli.source import Source
 
 ARGUMENTS = "RECORDING [FILE]"
@@ -69,5 +69,7 @@ def _record(source: Source, descriptor: int, arguments: argparse.Namespace) -> i
         how = "closed"
     finally:
         keep(recording.end(source.at, how))
-        complain(f"{arguments.recording}: {chunks} chunks, {size} bytes, {source.at:.2f} s, {how}")
+        complain(
+            f"{arguments.recording}: {counted(chunks, 'chunk')}, {counted(size, 'byte')}, {source.at:.2f} s, {how}"
+        )
     return 0

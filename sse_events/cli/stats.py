@@ -10,7 +10,7 @@ from sse_events.cli.answers import Answers
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
 from sse_events.cli.measure import Figures, Measure, plain
-from sse_events.cli.output import complain, json_lines, one_line, write
+from sse_events.cli.output import complain, counted, json_lines, one_line, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
 from sse_events.cli.transcript import tokens
@@ -87,12 +87,14 @@ def split(events: list[StreamEvent]) -> list[tuple[list[StreamEvent], Done | Non
 def report(figures: Figures, dialect: str | None, *, timed: bool) -> str:
     """The figures for people, a line each."""
     usage = figures.usage
+    numbers = {"byte": figures.bytes, "chunk": figures.chunks, "comment": figures.comments}
+    received = [counted(number, noun) for noun, number in numbers.items()]
     lines = [
         ("answer", f"{dialect or 'unknown dialect'}, {figures.model or 'unknown model'}"),
         ("status", f"{figures.status}, {figures.finish_reason or 'no finish reason'}"),
         ("tokens", tokens(usage.prompt_tokens, "prompt", usage.cached_tokens, "cached")),
         ("", tokens(usage.completion_tokens, "completion", usage.reasoning_tokens, "reasoning")),
-        ("received", f"{figures.bytes} bytes, {figures.chunks} chunks, {figures.comments} comments"),
+        ("received", ", ".join(received)),
     ]
     if timed:
         lines += _times(figures)
@@ -107,7 +109,7 @@ def _times(figures: Figures) -> list[tuple[str, str]]:
         lines.append(("speed", f"{figures.tokens_per_second:.1f} tokens/s after the first"))
     gaps = figures.gaps
     if gaps.longest is not None:
-        where = f"at {gaps.longest_at:.2f} s, after {gaps.longest_after} events"
+        where = f"at {gaps.longest_at:.2f} s, after {counted(gaps.longest_after or 0, 'event')}"
         lines.append(("longest gap", f"{gaps.longest:.2f} s, {where}"))
         lines.append(("", f"half of the gaps {gaps.p50:.3f} s, 99 of 100 {gaps.p99:.3f} s"))
     if len(figures.buckets) > 1:
@@ -116,10 +118,10 @@ def _times(figures: Figures) -> list[tuple[str, str]]:
 
 
 def sparkline(values: list[int]) -> str:
-    """A bar for each value. 0 is a space.
+    """A bar for each value, and a dot for 0.
 
     >>> sparkline([1, 0, 4, 8])
-    '▁ ▄█'
+    '▁·▄█'
     """
     highest = max(values)
-    return "".join(_BARS[max(value * len(_BARS) // highest - 1, 0)] if value else " " for value in values)
+    return "".join(_BARS[max(value * len(_BARS) // highest - 1, 0)] if value else "·" for value in values)

@@ -9,6 +9,7 @@ from sse_events.chat import Done, Error, Reasoning, Refusal, Token, ToolCallArgs
 from sse_events.chat.events import StreamEvent
 from sse_events.cli.output import complain, note, one_line, shown, write
 
+_INCOMPLETE = " is incomplete"
 _DIM, _NOT_DIM = "\x1b[2m", "\x1b[22m"
 
 
@@ -66,7 +67,7 @@ class Transcript:
             case ToolCallArgs():
                 self._put(self._calls[event.index], event.args_chunk)
             case ToolCallEnd(complete=False):
-                self._put(f"{self._calls[event.index]} is incomplete")
+                self._put(f"{self._calls[event.index]}{_INCOMPLETE}")
             case Error() if event.kind != "not_sse":  # the command says what the input is
                 if self._terminal:
                     self.end()
@@ -89,6 +90,8 @@ class Transcript:
         self._separated = not self._heading
         self._heading = heading
         if title and not self._terminal:
+            if not heading.endswith(_INCOMPLETE):  # no text comes under that heading
+                self._separate()
             self._flush()
             note(title)
         elif title:

@@ -47,7 +47,7 @@ TRANSCRIPTS = {
         + chunk(finish="tool_calls")
         + DONE,
         0,
-        'Look:\n\n{"n":\n\n{"p":1}\n\n2}\n',
+        'Look:\n\n\n{"n":\n\n{"p":1}\n\n2}\n',
         (
             "--- tool call 0: ls ---\n"
             "--- tool call 1: head --- text --- ---\n"

@@ -119,7 +119,7 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch, stream: str, nam
     assert err.splitlines()[-1] == "sse-events: interrupted"
 
 
-SUMMARIES = {"chat": "finished, finish reason stop", "check": "2 events, 1 errors", "record": "1 chunks"}
+SUMMARIES = {"chat": "finished, finish reason stop", "check": "1 event, 1 error", "record": "1 chunk"}
 
 
 @pytest.mark.parametrize(("name", "summary"), SUMMARIES.items(), ids=SUMMARIES)

@@ -28,7 +28,7 @@ def recorded(tmp_path: Path) -> str:
 @pytest.mark.parametrize(("name", "magic"), [("a.svg", b"<?xml"), ("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])
 def test_picture(run: Run, recorded: str, tmp_path: Path, name: str, magic: bytes) -> None:
     path = tmp_path / name
-    assert run("plot", recorded, "-o", str(path)) == (0, "", f"sse-events: {path}: 11 pieces of output, 1 stalls\n")
+    assert run("plot", recorded, "-o", str(path)) == (0, "", f"sse-events: {path}: 11 pieces of output, 1 stall\n")
     assert path.read_bytes().startswith(magic)
 
 

@@ -39,7 +39,7 @@ class TestRecord:
         stdin(FIXTURE.read_bytes())
         status, out, err = run("record", path)
         assert (status, out.encode()) == (0, FIXTURE.read_bytes())
-        assert f"run.jsonl: 1 chunks, {len(out.encode())} bytes, 0." in err
+        assert f"run.jsonl: 1 chunk, {len(out.encode())} bytes, 0." in err
         assert err.endswith(" s, closed\n")
         assert run("replay", path, "--speed", "inf")[1].encode() == FIXTURE.read_bytes()
         assert run("chat", "--text", path)[1] == "Let me look up the weather in Zürich 🌦.\n"

@@ -33,13 +33,13 @@ answer      openai, m
 status      complete, no finish reason
 tokens      5 prompt tokens
             11 completion tokens
-received    438 bytes, 4 chunks, 1 comments
+received    438 bytes, 4 chunks, 1 comment
 first token 1.00 s
 duration    3.50 s
 speed       5.0 tokens/s after the first
 longest gap 2.00 s, at 1.00 s, after 2 events
             half of the gaps 0.500 s, 99 of 100 2.000 s
-over time   █ █ 0.05 s each
+over time   ··········█···················█ 0.1 s each
 """
 
 
@@ -82,7 +82,7 @@ def test_several_answers(run: Run) -> None:
 def test_no_output(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     path.write_bytes(recording.header("") + recording.line(1.0, DONE))
-    assert run("stats", str(path))[1].endswith("14 bytes, 1 chunks, 0 comments\nduration    1.00 s\n")
+    assert run("stats", str(path))[1].endswith("14 bytes, 1 chunk, 0 comments\nduration    1.00 s\n")
 
 
 def test_not_a_stream(run: Run) -> None:
@@ -96,5 +96,5 @@ def test_split() -> None:
 
 
 def test_sparkline() -> None:
-    assert sparkline([1, 2, 3, 4, 5, 6, 7, 8, 0]) == "▁▂▃▄▅▆▇█ "
+    assert sparkline([1, 2, 3, 4, 5, 6, 7, 8, 0]) == "▁▂▃▄▅▆▇█·"
     assert sparkline([1, 1000]) == "▁█"

@@ -10,7 +10,7 @@ from sse_events.cli.check.report import Finding, Line, Report
 from sse_events.cli.check.rules import RULES
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
-from sse_events.cli.output import STDOUT, coloured, complain, json_lines, one_line, shown, wrapped, write
+from sse_events.cli.output import STDOUT, coloured, complain, counted, json_lines, one_line, shown, wrapped, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
 
@@ -149,6 +149,6 @@ class _Text:
         what = f"a stream of the dialect {check.dialect}" if check.dialect else "an event stream"
         report = check.report
         complain(
-            f"{one_line(self._name)}: {what}, {check.events} events, "
-            f"{report.total('error')} errors, {report.total('warning')} warnings"
+            f"{one_line(self._name)}: {what}, {counted(check.events, 'event')}, "
+            f"{counted(report.total('error'), 'error')}, {counted(report.total('warning'), 'warning')}"
         )

@@ -6,6 +6,7 @@ Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, "Parsing
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -68,8 +69,8 @@ class Framing:
         """The last line that was read."""
         return self._last
 
-    def feed(self, data: bytes) -> list[Block]:
-        """The blocks that `data` completed.
+    def feed(self, data: bytes) -> Iterator[Block]:
+        """The blocks that `data` completed, each before the lines after it are looked at.
 
         Raises:
             EventTooLarge: A line passed the limit.
@@ -79,7 +80,7 @@ class Framing:
             self._pending += len(data)
             if self._limit is not None and self._pending > self._limit:
                 raise EventTooLarge(self._limit)
-            return []
+            return
         if self._pieces:
             data = b"".join([*self._pieces, data])
             self._pieces.clear()
@@ -89,44 +90,34 @@ class Framing:
             # Unended, or ended by a CR that an LF may follow.
             self._pieces.append(lines.pop())
             self._pending = len(self._pieces[0])
-        return self._read(lines)
+        yield from self._read(lines)
 
-    def close(self) -> list[Block]:
+    def close(self) -> Iterator[Block]:
         """The block that the end of the stream cut; the report says so."""
-        blocks: list[Block] = []
         rest = b"".join(self._pieces)
         self._pieces.clear()
-        if rest:
-            blocks = self._read(rest.splitlines(keepends=True))
+        yield from self._read(rest.splitlines(keepends=True))
         if self._block is not None:
             block, self._block = self._block, None
             unended = bool(rest) and not rest.endswith(b"\r")
             what = "the last line has no line end" if unended else "the last event has no blank line after it"
             self._report.add("cut-end", self._last, what)
-            blocks.append(block)
-        return blocks
+            yield block
 
-    def _read(self, lines: list[bytes]) -> list[Block]:
-        blocks: list[Block] = []
-        number, offset, usual_end = self._number, self._offset, self._end
+    def _read(self, lines: list[bytes]) -> Iterator[Block]:
         for raw in lines:
-            number += 1
+            self._number += 1
             text = raw.rstrip(b"\r\n")
-            line = Line(number, offset, text)
-            offset += len(raw)
-            if raw[len(text) :] != usual_end:
+            line = self._last = Line(self._number, self._offset, text)
+            self._offset += len(raw)
+            if raw[len(text) :] != self._end:
                 self._look_at_end(line, raw[len(text) :])
-                usual_end = self._end
             if text:
                 self._field(line)
             elif self._block is not None:
-                blocks.append(self._block)
-                self._finish(self._block)
-                self._block = None
-        if lines:
-            self._last = line
-        self._number, self._offset = number, offset
-        return blocks
+                block, self._block = self._block, None
+                self._finish(block)
+                yield block
 
     def _look_at_end(self, line: Line, end: bytes) -> None:
         if end == b"\r":

@@ -182,7 +182,7 @@ def _is_payload(text: bytes) -> bool:
     if text.strip() == _SENTINEL.encode():
         return True
     try:
-        _decode(text)
+        _decode(text.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return False
     return True

@@ -28,7 +28,7 @@ def test_error(run: Run) -> None:
     assert rule.startswith("    rule: Field names are compared literally")
     assert suffers == "    suffers: every client: the line is ignored"
     assert mend == "    mend: write the field name in lower case"
-    assert err.endswith("an event stream, 1 events, 1 errors, 0 warnings\n")
+    assert err.endswith("an event stream, 1 event, 1 error, 0 warnings\n")
 
 
 def test_warning(run: Run) -> None:

@@ -84,6 +84,10 @@ FAULTS = {
     "a replacement character": ("data: a\ufffd\n\n".encode(), {"lost-characters": 1}),
     "a comment that is not UTF-8": (b": \xff\ndata: a\n\n", {"invalid-utf8": 1}),
     "a missing blank line": (changed(OPENAI, b"\n\ndata", b"\ndata"), {"no-blank-line": 2}),
+    "a missing blank line, and bytes that are not UTF-8": (
+        changed(OPENAI, b"\n\ndata", b"\ndata").replace(b"Hi", b"\xff"),
+        {"no-blank-line": 2, "invalid-utf8": 2},
+    ),
     "a blank line of spaces": (b"data: a\n \ndata: b\n\n", {"spaces-in-blank-line": 2}),
     "no blank line at the end": (b"data: a\n\ndata: b\n", {"cut-end": 3}),
     "no line end at the end": (b"data: a\n\ndata: b", {"cut-end": 3}),
