@@ -1,5 +1,6 @@
 """Typed chat events from the stream of any major LLM provider."""
 
+from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import (
     Citation,
     DialectName,
@@ -27,6 +28,7 @@ from sse_events.chat.stream import ChatStream
 from sse_events.chat.timing import Gaps, Timing
 
 __all__ = [
+    "ChatEncoder",
     "ChatStream",
     "Citation",
     "DialectName",

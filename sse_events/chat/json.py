@@ -61,7 +61,7 @@ def decode_leniently(data: str, into: Any = Any) -> Any:
         RecursionError: It is nested too deeply.
     """
     value = json.loads(data, parse_constant=_refuse, parse_int=_any_integer)
-    return msgspec.convert(_scrub(value), into)
+    return msgspec.convert(scrub(value), into)
 
 
 def decode_json(data: str, decode: Decode = decode_any, into: Any = Any) -> Any:
@@ -90,11 +90,11 @@ def _any_integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= _MAX_DIGITS else math.copysign(math.inf, -1 if digits[0] == "-" else 1)
 
 
-def _scrub(value: Any) -> Any:
+def scrub(value: Any) -> Any:
     """`value` with every lone surrogate replaced: a str that holds one cannot be encoded."""
     if type(value) is str:
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _mapped(value, _scrub)
+    return _mapped(value, scrub)
 
 
 def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:

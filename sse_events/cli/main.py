@@ -35,6 +35,7 @@ COMMANDS = {
     "replay": "play a recording at its own speed",
     "serve": "answer HTTP requests with recorded streams",
     "diff": "compare two answers by meaning",
+    "convert": "write an answer in another dialect",
     "plot": "draw an answer over time",
 }
 

@@ -1,0 +1,135 @@
+"""ChatEncoder: StreamEvents to bytes, for the clients of any dialect."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+from typing import Any, get_args
+
+from sse_events.chat.answer import Answer
+from sse_events.chat.anthropic.writer import AnthropicWriter
+from sse_events.chat.cohere.writer import CohereWriter
+from sse_events.chat.events import Done, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
+from sse_events.chat.gemini.writer import GeminiWriter
+from sse_events.chat.interactions.writer import InteractionsWriter
+from sse_events.chat.openai.writer import OpenAIWriter
+from sse_events.chat.responses.writer import ResponsesWriter
+from sse_events.chat.ui.writer import UIWriter
+from sse_events.chat.writer import Options, Writer
+from sse_events.errors import MisuseError
+
+# A new dialect is one folder and one line here.
+WRITERS: dict[str, type[Writer]] = {
+    "openai": OpenAIWriter,
+    "anthropic": AnthropicWriter,
+    "responses": ResponsesWriter,
+    "gemini": GeminiWriter,
+    "interactions": InteractionsWriter,
+    "cohere": CohereWriter,
+    "ui": UIWriter,
+}
+_EVENTS: tuple[type, ...] = get_args(StreamEvent)
+
+
+class ChatEncoder:
+    r"""The bytes that a provider of one dialect would have sent: the way back from `ChatStream`.
+
+    Parts are written one after another, with dense indexes, whatever order the events came in. What says how the turn
+    ended is written at Done. A turn that was truncated or failed, or of which a payload was malformed, ends with the
+    dialect's error, because most clients take a silent end for success. No text in an event can end an event of the
+    stream. The same events always make the same bytes. Instances copy and pickle in the middle of a turn.
+
+    Args:
+        dialect: ``"openai"``, ``"anthropic"``, ``"responses"``, ``"gemini"``, ``"interactions"``, ``"cohere"`` or
+            ``"ui"`` (the UI message stream of Vercel's AI SDK).
+        id: The id of the response on the wire. The ids of calls that have none are derived from it.
+        model: The model's name on the wire. The id and model of `Start` are not written.
+        created: When the response began, in seconds since 1970.
+        usage: Whether Chat Completions say the usage, as with ``stream_options={"include_usage": true}``. The other
+            dialects always do.
+        prompt_tokens: What Anthropic's ``message_start`` says of the prompt, where the usage is not known yet.
+
+    Raises:
+        ValueError: The dialect is unknown.
+
+    >>> encoder = ChatEncoder("cohere", id="c1", model="m")
+    >>> encoder.close().splitlines()[-2]
+    b'data: {"type":"message-end","delta":{"finish_reason":"ERROR"}}'
+    """
+
+    __slots__ = ("_answer", "_calls", "_over", "_writer")
+
+    def __init__(
+        self,
+        dialect: str,
+        *,
+        id: str,
+        model: str,
+        created: int = 0,
+        usage: bool = True,
+        prompt_tokens: int | None = None,
+    ) -> None:
+        if dialect not in WRITERS:
+            raise ValueError(_unknown(dialect))
+        self._writer = WRITERS[dialect](Options(id, model, created, usage, prompt_tokens))
+        self._answer = Answer(self._writer)
+        self._calls: dict[tuple[int, int], bool] = {}  # by choice and index: whether the call has ended
+        self._over = False
+
+    def encode(self, event: StreamEvent) -> bytes:
+        """The bytes that `event` makes ready to be sent, ``b""`` if there are none yet.
+
+        Raises:
+            MisuseError: Done or `close` came before, or the event cannot come now: arguments or the end of a call that
+                has not started or has ended, a second start of a call. The encoder is as before.
+            TypeError: It is not a StreamEvent.
+        """
+        if not isinstance(event, _EVENTS):
+            raise TypeError(f"encode() takes a StreamEvent, not {type(event).__name__}")
+        if self._over:
+            raise MisuseError(f"encode({type(event).__name__}) after Done or close()")
+        if isinstance(event, (ToolCallStart, ToolCallArgs, ToolCallEnd)):
+            self._check_call(event)
+        self._over = isinstance(event, Done)
+        self._answer.add(event)
+        return self._writer.taken()
+
+    def close(self) -> bytes:
+        """The bytes that end the stream: an error if no Done came, ``b""`` otherwise and the second time."""
+        return b"" if self._over else self.encode(Done("truncated"))
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """The types (``"citation"``) of the events that the dialect could not express so far; final after Done."""
+        return frozenset(self._writer.dropped)
+
+    def _check_call(self, event: ToolCallStart | ToolCallArgs | ToolCallEnd) -> None:
+        key = (event.choice, event.index)
+        ended = self._calls.get(key)
+        name = f"{type(event).__name__} of call {event.index}"
+        if isinstance(event, ToolCallStart):
+            if ended is not None:
+                raise MisuseError(f"{name}: the call has already started")
+        elif ended is None:
+            raise MisuseError(f"{name}: the call has not started")
+        elif ended:
+            raise MisuseError(f"{name}: the call has already ended")
+        self._calls[key] = isinstance(event, ToolCallEnd)
+
+    def __copy__(self) -> ChatEncoder:
+        # A shallow copy would share the state of the turn.
+        return copy.deepcopy(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> ChatEncoder:
+        twin = ChatEncoder.__new__(ChatEncoder)
+        memo[id(self)] = twin
+        for name in ChatEncoder.__slots__:
+            setattr(twin, name, copy.deepcopy(getattr(self, name), memo))
+        return twin
+
+
+def _unknown(dialect: str) -> str:
+    known = ", ".join(repr(name) for name in WRITERS)
+    close = difflib.get_close_matches(str(dialect).lower(), WRITERS, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"dialect must be one of {known}, not {dialect!r}{hint}"
