@@ -26,7 +26,8 @@ DESCRIPTION = (
 EPILOG = "The exit status is 0 if they are the same, 1 if they differ, and 2 if one cannot be read."
 
 _CONTEXT_CHARS = 40
-_USAGE = ("prompt_tokens", "completion_tokens", "cached_tokens", "cache_write_tokens", "reasoning_tokens")
+_COUNTS = ("prompt_tokens", "completion_tokens")
+_PARTS = ("cached_tokens", "cache_write_tokens", "reasoning_tokens")  # of those; None and 0 mean the same
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -109,8 +110,10 @@ def _pairs(a: Message, b: Message) -> Iterator[tuple[str, Any, Any]]:
         yield f"{name}.complete", one.complete, other.complete
     yield "finish_reason", a.finish_reason, b.finish_reason
     yield "status", a.status, b.status
-    for name in _USAGE:
+    for name in _COUNTS:
         yield f"usage.{name}", getattr(a.usage, name), getattr(b.usage, name)
+    for name in _PARTS:
+        yield f"usage.{name}", getattr(a.usage, name) or 0, getattr(b.usage, name) or 0
     yield "errors", [error.message for error in a.errors], [error.message for error in b.errors]
 
 

@@ -28,6 +28,7 @@ READERS = {
     "stats": ["stats", "INPUT"],
     "record": ["record", "--force", "/dev/null", "INPUT"],
     "replay": ["replay", "INPUT"],
+    "convert": ["convert", "--to", "openai", "INPUT"],
     "diff": ["diff", "INPUT", "/dev/stdin"],
 }
 RAW = {"record", "replay"}  # these pass on any bytes
