@@ -7,6 +7,7 @@ import binascii
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -36,7 +37,8 @@ class Entry(msgspec.Struct, frozen=True):
         """True if the body is an event stream."""
         head = self.body[: 64 * 1024]
         if head.startswith(b"\x1f\x8b"):
-            head = zlib.decompressobj(wbits=31).decompress(head, 64 * 1024)
+            with suppress(zlib.error):
+                head = zlib.decompressobj(wbits=31).decompress(head, 64 * 1024)
         return is_event_stream(head)
 
 
@@ -77,7 +79,7 @@ def _decode(data: bytes) -> Any:
     if text.startswith(b"{"):
         try:
             return [msgspec.json.decode(text)]
-        except (msgspec.DecodeError, RecursionError):
+        except (ValueError, RecursionError):
             raise CommandError("the HAR file or cassette is not JSON: it may be cut short") from None
     try:
         import yaml
@@ -90,34 +92,41 @@ def _decode(data: bytes) -> Any:
 
 
 def _entries(documents: list[Any]) -> Iterator[Entry]:
-    for document in documents:
+    for document in map(_members, documents):
         if "log" in document:
-            for item in document["log"].get("entries", ()):
+            for item in _items(_members(document["log"]).get("entries")):
                 yield _har_entry(item)
         elif "then" in document:
-            then = document["then"]
-            yield Entry(
-                _label(document.get("when", {}), then), _body(then.get("body_base64") or then.get("body"), then)
-            )
+            then = _members(document["then"])
+            encoded = then.get("body_base64") or then.get("body")
+            yield Entry(_label(_members(document.get("when")), then), _body(encoded, then))
         else:
-            for item in document.get("interactions") or document.get("http_interactions") or ():
-                response = item.get("response") or {}
-                yield Entry(_label(item.get("request") or {}, response), _body(response.get("body"), response))
+            for item in _items(document.get("interactions") or document.get("http_interactions")):
+                response = _members(item.get("response"))
+                yield Entry(_label(_members(item.get("request")), response), _body(response.get("body"), response))
 
 
 def _har_entry(item: dict[str, Any]) -> Entry:
-    response = item.get("response") or {}
-    content = response.get("content") or {}
-    text = content.get("text") or ""
+    response = _members(item.get("response"))
+    content = _members(response.get("content"))
+    text = content.get("text")
     encoded = _base64(text) if content.get("encoding") == "base64" else _bytes(text)
-    return Entry(_label(item.get("request") or {}, response), encoded)
+    return Entry(_label(_members(item.get("request")), response), encoded)
 
 
 def _label(request: dict[str, Any], response: dict[str, Any]) -> str:
     status = response.get("status")
-    code = status.get("code") if isinstance(status, dict) else status
+    code = _members(status).get("code", status)
     where = request.get("url") or request.get("uri") or request.get("path") or "?"
     return f"{str(request.get('method') or '?').upper()} {where} ({code})"
+
+
+def _members(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _items(value: Any) -> list[dict[str, Any]]:
+    return list(map(_members, value)) if isinstance(value, list) else []
 
 
 def _body(value: Any, response: dict[str, Any]) -> bytes:

@@ -132,7 +132,7 @@ def _decoded(text: bytes) -> Any:
     """The JSON value, or None."""
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 

@@ -9,7 +9,6 @@ character may be cut between two chunks) has ``base64`` instead of ``data``. The
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
@@ -76,14 +75,14 @@ def arrivals(chunks: Iterable[bytes]) -> Iterator[Arrival]:
                 yield at, read.data.encode()
             elif read.base64 is not None:
                 yield at, base64.b64decode(read.base64, validate=True)
-        except (msgspec.DecodeError, binascii.Error, UnicodeEncodeError):
+        except ValueError:
             raise CommandError(f"line {number} of the recording is damaged") from None
 
 
 def _check_header(text: bytes) -> None:
     try:
         version = msgspec.json.decode(text)["sse_events_recording"]
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         version = None
     if version != _VERSION:
         raise CommandError(f"the recording is of version {version}, and this release reads version {_VERSION}")

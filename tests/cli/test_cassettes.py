@@ -6,6 +6,7 @@ import base64
 import builtins
 import gzip
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -74,6 +75,7 @@ FAULTS = {
     "no response": (har(), None, "holds no response"),
     "no such entry": (har({"text": STREAM}), 2, "--entry 2: there are 1 responses"),
     "HAR that is cut": (har({"text": STREAM})[:-5], None, "not JSON: it may be cut short"),
+    "HAR that is not UTF-8": (har({"text": "a"})[:-3] + b"\xff}", None, "not JSON: it may be cut short"),
     "YAML that is cut": (b'interactions:\n- "a', None, "not YAML: it may be cut short"),
     "base64 that is not": (har({"text": "é", "encoding": "base64"}), None, "not base64"),
 }
@@ -96,6 +98,23 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__import__", without_yaml)
     with pytest.raises(CommandError, match=r"pip install 'sse_events\[cli\]'"):
         body(BODIES["vcrpy"], None)
+
+
+ODD = [
+    b'{"log": {"entries": 1}}',
+    b'{"log": {"entries": [null, {"response": 1}, {"response": {"content": {"text": [1]}}}]}}',
+    b'{"interactions": [null, {"response": {"body": 1}}, {"response": {"body": {"string": null}, "status": []}}]}',
+    b"interactions:\n- 1\n---\n1\n---\n",
+    b"when:\n  a\n---\nthen: 1\n",
+    b'{"log": {"entries": [{"response": {"content": {"text": "H4sIAAAA", "encoding": "base64"}}}]}}',
+]
+
+
+@pytest.mark.parametrize("data", ODD, ids=range(len(ODD)))
+def test_odd_values(data: bytes) -> None:
+    """A cassette of an unknown shape has bodies that are empty, or an error says what is wrong."""
+    with suppress(CommandError):
+        body(data, None)
 
 
 @pytest.mark.parametrize("head", [b"data: {}\n\n", b'{"choices": []}', b'{"log": 1}', b"id: 1\n", b"when: x\n"])

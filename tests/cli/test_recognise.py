@@ -43,6 +43,7 @@ OTHERS = {
     "JSON lines": (b'{"a": 1}\n{"a": 2}\n', "JSON lines"),
     "broken JSON": (b'{"a": \n', "JSON that is broken or cut"),
     "broken JSON of several lines": (b'{"a": \n1,,\n', "JSON that is broken or cut"),
+    "JSON that is not UTF-8": (b'{"\xff": 1}', "JSON that is broken or cut"),
     "other JSON": (b'{"a": 1}', 'the input is JSON, not an event stream: {"a": 1}'),
     "a list": (b"[1]", "the input is JSON, not an event stream: [1]"),
     "deep JSON": (b"[" * 100_000, "JSON that is broken or cut"),

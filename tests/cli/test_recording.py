@@ -37,6 +37,8 @@ DAMAGED = {
     "a version to come": (b'{"sse_events_recording": 2}\n', "version 2, and this release reads version 1"),
     "a broken header": (b'{"sse_events_recording": \n', "version None"),
     "a line that is not JSON": (header("") + b"oops\n", "line 2"),
+    "a line that is not UTF-8": (header("") + b'{"data": "\xff"}\n', "line 2"),
+    "half a surrogate pair": (header("") + b'{"data": "\\ud83d"}\n', "line 2"),
     "text for a time": (header("") + line(0, b"") + b'{"at": "x"}\n', "line 3"),
     "base64 that is not": (header("") + b'{"at": 0, "base64": "!"}\n', "line 2"),
 }

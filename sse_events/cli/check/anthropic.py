@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.cli.check.blocks import Blocks
-from sse_events.cli.check.dialects import check_event_name, members
+from sse_events.cli.check.dialects import check_event_name, index_of, members
 from sse_events.cli.check.framing import Block
 from sse_events.cli.check.report import Report
 
@@ -47,7 +47,7 @@ class Check:
             return
         if not self._started:
             self._report.once("no-start", line, f"{kind} comes before message_start")
-        index = value.get("index")
+        index = index_of(value.get("index"))
         if kind == "content_block_start":
             self._blocks.start(index, str(members(value.get("content_block")).get("type")), line)
         elif kind == "content_block_delta":
@@ -57,7 +57,7 @@ class Check:
         elif kind == "message_delta":
             self._blocks.end(line)
             reason = members(value.get("delta")).get("stop_reason")
-            if reason is not None and reason not in _STOP_REASONS:
+            if isinstance(reason, str) and reason not in _STOP_REASONS:
                 self._report.once("unknown-finish-reason", line, f"the stop reason is {reason!r}")
         elif kind == "message_stop":
             self._blocks.end(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.cli.check.blocks import Blocks
-from sse_events.cli.check.dialects import check_event_name
+from sse_events.cli.check.dialects import check_event_name, index_of
 from sse_events.cli.check.framing import Block
 from sse_events.cli.check.report import Report
 
@@ -32,13 +32,14 @@ class Check:
         if not self._started:
             self._report.once("no-start", line, f"{kind} comes before message-start")
         part, _, step = kind.rpartition("-")
+        index = index_of(value.get("index"))
         blocks = {"content": self._contents, "tool-call": self._calls}.get(part)
         if blocks is not None and step == "start":
-            blocks.start(value.get("index"), "", line)
+            blocks.start(index, "", line)
         elif blocks is not None and step == "delta":
-            blocks.delta(value.get("index"), line)
+            blocks.delta(index, line)
         elif blocks is not None and step == "end":
-            blocks.stop(value.get("index"), line)
+            blocks.stop(index, line)
         elif kind == "message-end":
             self._contents.end(line)
             self._calls.end(line)

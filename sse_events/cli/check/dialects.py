@@ -28,6 +28,11 @@ def members(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def index_of(value: Any) -> int | str | None:
+    """`value` as an index; None if it cannot be one."""
+    return value if isinstance(value, int | str) else None
+
+
 def items(value: Any) -> list[dict[str, Any]]:
     """The JSON objects in `value`, if it is a list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

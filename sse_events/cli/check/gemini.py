@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.cli.check.dialects import IdCheck, items, members
+from sse_events.cli.check.dialects import IdCheck, index_of, items, members
 from sse_events.cli.check.framing import Block
 from sse_events.cli.check.report import Report
 
@@ -21,7 +21,7 @@ class Check:
         """Look at the next payload."""
         self._ids.saw(value.get("responseId"), block)
         for candidate in items(value.get("candidates")):
-            index = candidate.get("index") or 0
+            index = index_of(candidate.get("index")) or 0
             parts = items(members(candidate.get("content")).get("parts"))
             if index in self._finished and any(part.get("text") or part.get("functionCall") for part in parts):
                 self._report.add("after-finish", block.line, f"content after the finish reason {self._finished[index]}")

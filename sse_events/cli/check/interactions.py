@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.cli.check.blocks import Blocks
-from sse_events.cli.check.dialects import check_event_name
+from sse_events.cli.check.dialects import check_event_name, index_of
 from sse_events.cli.check.framing import Block
 from sse_events.cli.check.report import Report
 
@@ -23,7 +23,7 @@ class Check:
         kind = str(value.get("event_type"))
         line = block.line
         check_event_name(self._report, block, kind)
-        index = value.get("index")
+        index = index_of(value.get("index"))
         if kind == "interaction.created":
             if self._started:
                 self._report.add("start-again", line, "a second interaction.created")

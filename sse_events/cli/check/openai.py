@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from sse_events.chat.json import decode_any
-from sse_events.cli.check.dialects import IdCheck, items, members
+from sse_events.cli.check.dialects import IdCheck, index_of, items, members
 from sse_events.cli.check.framing import Block
 from sse_events.cli.check.report import Report
 
@@ -40,10 +40,11 @@ class Check:
         if not choices:
             return
         self._ids.saw(value.get("id"), block)
-        if value.get("object") not in _OBJECTS:
-            self._report.once("missing-object", block.line, f"the chunk's object is {value.get('object')!r}")
+        kind = value.get("object")
+        if not isinstance(kind, str) or kind not in _OBJECTS:
+            self._report.once("missing-object", block.line, f"the chunk's object is {kind!r}")
         for wire in choices:
-            index = wire.get("index") or 0
+            index = index_of(wire.get("index")) or 0
             choice = self._choices.setdefault(index, _Choice("", {}))
             self._choice(choice, wire, block)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.cli.check.blocks import Blocks
-from sse_events.cli.check.dialects import check_event_name, members
+from sse_events.cli.check.dialects import check_event_name, index_of, members
 from sse_events.cli.check.framing import Block
 from sse_events.cli.check.report import Report
 
@@ -63,7 +63,7 @@ class Check:
         if not self._started:
             self._report.once("no-start", line, f"{kind} comes before response.created")
             self._started = True
-        index = value.get("output_index")
+        index = index_of(value.get("output_index"))
         if kind == "response.output_item.added":
             item = members(value.get("item"))
             self._blocks.start(index, str(item.get("type")), line)
@@ -81,7 +81,7 @@ class Check:
         member = _REPEATED.get(name)
         if member is None:
             return
-        key = (name, value.get("output_index"), value.get("content_index"), value.get("summary_index"))
+        key = (name, *(index_of(value.get(part)) for part in ("output_index", "content_index", "summary_index")))
         if step == "delta":
             self._texts.setdefault(key, []).append(str(value.get("delta")))
         elif step == "done" and key in self._texts:
