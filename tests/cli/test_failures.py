@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,15 +65,6 @@ def test_damaged_gzip(run: Run, tmp_path: Path, name: str) -> None:
     status, _, err = run(*arguments(name, str(tmp_path / "input")))
     assert status == (2 if name == "diff" else 1)
     assert "sse-events: the gzip data is damaged" in err
-
-
-@pytest.mark.parametrize("name", READERS)
-def test_unreachable(run: Run, name: str) -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        status, _, err = run(*arguments(name, f"http://127.0.0.1:{closed.getsockname()[1]}/"))
-    assert status == (2 if name == "diff" else 1)
-    assert "http://127.0.0.1" in err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -130,3 +130,28 @@ def test_module(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixt
         runpy.run_module("sse_events", run_name="__main__")
     assert exit_.value.code == status
     assert "Zürich".encode() in capfdbinary.readouterr().out
+
+
+HEAVY = {
+    "asyncio",
+    "email",
+    "http.server",
+    "httpx",
+    "importlib.metadata",
+    "inspect",
+    "matplotlib",
+    "rich",
+    "ssl",
+    "yaml",
+}
+
+
+@pytest.mark.parametrize("command", ["chat", "events", "check"])
+def test_start_imports_little(command: str) -> None:
+    """What only some uses need is imported when it is needed: the command starts in under 0.1 s."""
+    script = (
+        "import msgspec, sys; before = set(sys.modules); from sse_events.cli.main import main; "
+        f"main([{command!r}, {str(FIXTURE)!r}]); print(*set(sys.modules) - before, file=sys.stderr)"
+    )
+    said = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True, timeout=30)
+    assert not HEAVY & set(said.stderr.split())

@@ -14,6 +14,8 @@ from sse_events.cli.main import parse
 from sse_events.cli.web import Request, httpx, request
 from tests.cli.server import Server
 from tests.cli.streams import Run, chunk
+from tests.cli.test_failures import READERS
+from tests.cli.test_failures import arguments as started
 
 
 class TestRead:
@@ -148,3 +150,12 @@ def test_misuse(arguments: list[str], reason: str) -> None:
     with pytest.raises(CommandError, match=reason) as error:
         request(parse(["chat", "http://a.example", *arguments]))
     assert error.value.status == 2
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_unreachable(run: Run, name: str) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        status, _, err = run(*started(name, f"http://127.0.0.1:{closed.getsockname()[1]}/"))
+    assert status == (2 if name == "diff" else 1)
+    assert "http://127.0.0.1" in err.splitlines()[-1]
