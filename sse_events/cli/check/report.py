@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from sse_events.cli.check.rules import RULES, Severity
+from sse_events.cli.check.rule import Severity
+from sse_events.cli.check.rules import RULES
 
 MAX_QUOTED_BYTES = 160
 
