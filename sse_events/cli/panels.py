@@ -34,12 +34,19 @@ class _Call:
     def end(self, event: ToolCallEnd) -> None:
         self._end = event
 
-    def panel(self, *, whole: bool) -> Panel:
+    def panel(self, width: int, *, whole: bool) -> Panel:
         text = "".join(self._pieces) if whole else self._tail
         style, note = "cyan", None
         if self._end is not None and not self._end.complete:
             style, note = "red", "incomplete"
-        return Panel(Text(shown(text)), title=Text(self._name), title_align="left", border_style=style, subtitle=note)
+        return Panel(
+            Text(shown(text)),
+            title=Text(self._name),
+            title_align="left",
+            border_style=style,
+            subtitle=note,
+            width=width,
+        )
 
 
 class Panels:
@@ -90,7 +97,9 @@ class Panels:
             self._live.start()
 
     def _draw(self, live: Live, *, whole: bool) -> None:
-        live.update(Group(*(call.panel(whole=whole) for call in self._calls.values())), refresh=True)
+        # The terminal shows Ctrl-C as ^C behind the panel. Without room for it, it wraps, and the panel is drawn twice.
+        width = self._console.width - len("^C") - 1
+        live.update(Group(*(call.panel(width, whole=whole) for call in self._calls.values())), refresh=True)
         self._drawn = monotonic()
 
     def _close(self) -> None:
