@@ -111,8 +111,7 @@ class _Chat:
             for chunk in self._source:
                 self._measure.arrived(len(chunk))
                 self._take(self._machine.feed(chunk))
-                if self._machine.finished:
-                    self._source.stop_when_silent()
+                self._source.stop_when_silent(self._machine.finished)
         except (KeyboardInterrupt, CommandError):  # what has arrived is shown, and summed up
             self._take(self._machine.close())
             self._view.end()

@@ -58,8 +58,7 @@ class _Conversion:
         try:
             for chunk in self._source:
                 self._take(self._machine.feed(chunk))
-                if self._machine.finished:
-                    self._source.stop_when_silent()
+                self._source.stop_when_silent(self._machine.finished)
         except (KeyboardInterrupt, CommandError):  # the client is told that the answer was cut
             self._take(self._machine.close())
             raise

@@ -59,8 +59,8 @@ class Source:
     def close(self) -> None:
         """Close the input."""
 
-    def stop_when_silent(self) -> None:
-        """Nothing more is needed: the iterator ends as soon as the input is silent for a moment."""
+    def stop_when_silent(self, finished: bool) -> None:
+        """Say whether an answer is finished: the iterator then ends as soon as the input is silent for a moment."""
 
 
 class FileSource(Source):
@@ -87,9 +87,9 @@ class FileSource(Source):
         self._progress = progress(status.st_size) if self._is_file else None
         super().__init__(path, self._read(), live=not self._is_file, entry=entry)
 
-    def stop_when_silent(self) -> None:
-        """End soon: `cat a.sse b.sse` has more at once, and a connection that stays open after its answer has not."""
-        self._patience = 0.25
+    def stop_when_silent(self, finished: bool) -> None:
+        """After an answer, end soon: `cat a.sse b.sse` has more at once, and a connection that stays open has not."""
+        self._patience = 0.25 if finished else None
 
     def close(self) -> None:
         """Close the file."""

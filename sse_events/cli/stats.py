@@ -57,8 +57,7 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
         for chunk in source:
             measure.arrived(len(chunk))
             take(machine.feed(chunk))
-            if machine.finished:
-                source.stop_when_silent()
+            source.stop_when_silent(machine.finished)
     except (KeyboardInterrupt, CommandError):  # what has arrived is measured
         take(machine.close())
         raise

@@ -132,12 +132,12 @@ class UrlSource(Source):
         self._request = request(arguments)
         self._client = client()
         self._bytes = self._read()
-        self._patience: float | None = None
+        self._is_over = False
         super().__init__(url, self._bytes, live=True, entry=arguments.entry)
 
-    def stop_when_silent(self) -> None:
-        """End at once: a response holds one answer, and a server may keep the connection open after it."""
-        self._patience = 0.0
+    def stop_when_silent(self, finished: bool) -> None:
+        """After an answer, end at once: a response holds one, and a server may keep the connection open after it."""
+        self._is_over = finished
 
     def close(self) -> None:
         """Close the connection."""
@@ -154,7 +154,7 @@ class UrlSource(Source):
                     raise CommandError(refusal(self.name, response.status_code, response.iter_bytes()))
                 for chunk in response.iter_bytes():
                     yield monotonic() - started, chunk
-                    if self._patience is not None:
+                    if self._is_over:
                         return
         except (module.HTTPError, module.InvalidURL, UnicodeEncodeError) as error:
             raise CommandError(f"{self.name}: {str(error) or type(error).__name__}") from None

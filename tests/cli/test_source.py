@@ -9,6 +9,7 @@ import re
 import select
 import signal
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -101,4 +102,18 @@ class TestInput:
         replace(0, reader)
         os.write(writer, chunk(content="Hi") + DONE)
         assert run("chat", "--text") == (0, "Hi\n", "")
+        os.close(writer)
+
+    def test_an_answer_that_began_is_waited_for(
+        self, replace: Callable[[int, int], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Silence is an end only between two answers."""
+        reader, writer = os.pipe()
+        replace(0, reader)
+        os.write(writer, b"data: x\n\n")
+        monkeypatch.setattr(source, "select", None)
+        with closing(source.FileSource("-")) as pipe:
+            pipe.stop_when_silent(True)
+            pipe.stop_when_silent(False)
+            assert next(iter(pipe)) == b"data: x\n\n"
         os.close(writer)
