@@ -17,6 +17,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from sse_events import __version__
 from sse_events.cli.errors import FAILED, CommandError
 from sse_events.cli.output import complain
 from sse_events.errors import SSEError
@@ -112,7 +113,7 @@ def _overview() -> argparse.ArgumentParser:
         description="Read Server-Sent Events and LLM chat streams, from files and as they arrive.",
         epilog="`sse-events COMMAND -h` shows the options of a command.",
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    parser.add_argument("--version", action="version", version=f"sse-events {__version__}", help="show the version")
     parser.add_argument(
         "--completion",
         action=_Completion,
@@ -124,16 +125,6 @@ def _overview() -> argparse.ArgumentParser:
     for name, summary in COMMANDS.items():
         commands.add_parser(name, help=summary)
     return parser
-
-
-class _Version(argparse.Action):
-    """Shows the version. argparse's own action would read it at every start."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version
-
-        print(f"sse-events {version('sse_events')}")
-        parser.exit()
 
 
 class _Completion(argparse.Action):

@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.metadata import entry_points, version
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
+from sse_events import __version__
 from sse_events.cli.main import COMMANDS, main
 from tests.cli.streams import DONE, FIXTURE, Run, chunk
 
@@ -51,7 +52,7 @@ class TestMisuse:
         assert len(run("-h")[1].splitlines()) <= 24
 
     def test_version(self, run: Run) -> None:
-        assert run("--version") == (0, f"sse-events {version('sse_events')}\n", "")
+        assert run("--version") == (0, f"sse-events {__version__}\n", "")
 
     def test_console_script(self) -> None:
         (script,) = entry_points(group="console_scripts", name="sse-events")
@@ -153,5 +154,5 @@ def test_start_imports_little(command: str) -> None:
         "import msgspec, sys; before = set(sys.modules); from sse_events.cli.main import main; "
         f"main([{command!r}, {str(FIXTURE)!r}]); print(*set(sys.modules) - before, file=sys.stderr)"
     )
-    said = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True, timeout=30)
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=30)
     assert not HEAVY & set(said.stderr.split())
