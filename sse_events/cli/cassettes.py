@@ -64,14 +64,16 @@ def body(data: bytes, wanted: int | None) -> bytes:
             raise CommandError(f"--entry {wanted}: there are {len(entries)} responses", MISUSE)
         return entries[wanted - 1].body
     numbered = list(enumerate(entries, 1))
-    candidates = [(number, entry) for number, entry in numbered if entry.is_stream] or numbered
+    streams = [(number, entry) for number, entry in numbered if entry.is_stream]
+    candidates = streams or numbered
     if len(candidates) == 1:
         return candidates[0][1].body
     if not candidates:
         raise CommandError("the HAR file or cassette holds no response")
     listed = "; ".join(f"{number}: {entry.label}" for number, entry in candidates[:_MAX_LISTED])
     more = "; …" if len(candidates) > _MAX_LISTED else ""
-    raise CommandError(f"there are {len(candidates)} streams, choose one with --entry: {listed}{more}", MISUSE)
+    what = f"{len(streams)} responses are event streams" if streams else "no response is an event stream"
+    raise CommandError(f"{what}, choose one with --entry: {listed}{more}", MISUSE)
 
 
 def _decode(data: bytes) -> Any:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from contextlib import closing
 
 from sse_events.chat.dialects import DIALECTS
-from sse_events.cli.errors import CommandError
+from sse_events.cli.errors import FAILED, CommandError
 from sse_events.cli.output import complain, note
 from sse_events.cli.source import FileSource, Source
 from sse_events.cli.web import UrlSource, add_request_options
+from sse_events.errors import EventTooLarge
 
 
 def add_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> None:
@@ -97,8 +98,11 @@ def each_source(arguments: argparse.Namespace, run: Callable[[Source], int]) -> 
             with closing(open_source(path, arguments)) as source:
                 status = max(status, run(source))
         except CommandError as error:
-            complain(str(error))
+            complain(str(error), "red")
             status = max(status, error.status)
+        except EventTooLarge as error:
+            complain(f"{error}: --max-event-bytes raises the limit", "red")
+            status = max(status, FAILED)
     return status
 
 

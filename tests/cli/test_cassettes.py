@@ -61,9 +61,14 @@ FAULTS = {
     "several streams": (
         har({"text": STREAM}, {"text": "no"}, {"text": STREAM}),
         None,
-        r"2 streams, choose one with --entry: 1: POST https://a.example/v1 \(200\); 3: POST",
+        r"2 responses are event streams, choose one with --entry: 1: POST https://a.example/v1 \(200\); 3: POST",
     ),
     "many streams": (har(*[{"text": STREAM}] * 9), None, "; …$"),
+    "no stream": (
+        har({"text": "a"}, {"text": "b"}),
+        None,
+        "no response is an event stream, choose one with --entry: 1: ",
+    ),
     "no response": (har(), None, "holds no response"),
     "no such entry": (har({"text": STREAM}), 2, "--entry 2: there are 1 responses"),
     "HAR that is cut": (har({"text": STREAM})[:-5], None, "not JSON: it may be cut short"),

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -37,7 +38,12 @@ class TestEvents:
         stream = b"data: a\n\ndata: " + b"x" * (16 * 1024 * 1024 + 1)
         status, out, err = run("events", stream=stream)
         assert (status, json.loads(out)["data"]) == (1, "a")
-        assert re.fullmatch(r"sse-events: .*max_event_bytes.*\n", err)
+        assert re.fullmatch(r"sse-events: .*max_event_bytes.*: --max-event-bytes raises the limit\n", err)
+
+    def test_too_large_for_one_of_several(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "large").write_bytes(b"data: " + b"x" * 2000)
+        status, out, _ = run("events", "--max-event-bytes", "1K", str(tmp_path / "large"), stream=b"data: a\n\n")
+        assert (status, json.loads(out)["data"]) == (1, "a")
 
 
 SELECTIONS = {
