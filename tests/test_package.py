@@ -37,11 +37,12 @@ CORE = {
     "MisuseError",
     "__version__",
 }
-# What asks for more than msgspec: the adapters import a client each, and __main__ runs the command.
+# What needs more than msgspec: the adapters import a client each, and panels imports rich. __main__ runs the command.
 MODULES = [
     module.name
     for module in pkgutil.walk_packages(sse_events.__path__, "sse_events.")
-    if not module.name.startswith("sse_events.adapters.") and module.name != "sse_events.__main__"
+    if not module.name.startswith("sse_events.adapters.")
+    and module.name not in ("sse_events.__main__", "sse_events.cli.panels")
 ]
 
 

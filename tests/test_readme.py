@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sse_events import cli
+from sse_events.cli.main import parse
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -62,8 +62,8 @@ def test_commands_parse(command: str) -> None:
     subprocess.run(["bash", "-n", "-c", command], check=True)
     _, found, arguments = command.partition("sse-events ")
     if found:
-        parsed = cli._parse(shlex.split(arguments, comments=True))
-        assert (ROOT / parsed.file).is_file()
+        parsed = parse(shlex.split(arguments, comments=True))
+        assert all((ROOT / file).is_file() for file in parsed.files)
 
 
 def test_two_commands_do_all_the_set_up() -> None:

@@ -1,0 +1,1 @@
+"""What needs an extra: httpx, PyYAML, rich or matplotlib."""
