@@ -103,6 +103,8 @@ KINDS = (
     *("response.output_item.added", "response.output_item.done", "response.function_call_arguments.delta"),
     *("response.function_call_arguments.done", "response.custom_tool_call_input.delta", "response.completed"),
     *("response.incomplete", "response.failed", "response.created", "response.x"),
+    *("response.output_text.done", "response.refusal.done", "response.custom_tool_call_input.done"),
+    *("model_output", "thought", "thought_summary", "thought_signature", "arguments_delta", "text_annotation"),
     *("function_call", "custom_tool_call", "reasoning", "message", "output_text", "refusal", "error", "ping"),
 )
 # In these frequent payloads ChatStream looks for an error in the member `error` alone, to save time; the rules know no
@@ -255,7 +257,11 @@ def payloads(blocks: list[Block]) -> Iterator[tuple[int, Any]]:
 def seen(block: Block) -> Block:
     """`block` without what is known not to be looked at."""
     for _, payload in payloads([block]):
-        if isinstance(payload, dict) and payload.get("type") in HOT_KINDS and any(name in payload for name in UNSEEN):
+        if not isinstance(payload, dict):
+            continue
+        if (payload.get("type") in HOT_KINDS or payload.get("event_type") == "step.delta") and any(
+            name in payload for name in UNSEEN
+        ):
             kept = {name: value for name, value in payload.items() if name not in UNSEEN}
             return block[0], json.dumps(kept)
     return block

@@ -39,7 +39,8 @@ class AnthropicReading(Reading):
 
     def open_block(self, index: int | None, block: dict[str, Json]) -> None:
         """Choice: a block that starts at the index of an open one leaves that one as it is, without a stop."""
-        self.slots.pop(index, None)
+        if index in self.slots:
+            self.slots.pop(index).replaced = True
         if block.get("type") == "text":
             self.text += string(block.get("text"))
         elif block.get("type") == "thinking":
@@ -47,6 +48,8 @@ class AnthropicReading(Reading):
         elif block.get("type") == "tool_use":
             self.slots[index] = self.new_call(string(block.get("id")), string(block.get("name")))
             self.inputs[index] = block.get("input")
+            # C4 says that an input in the start does not count if no stop comes; C8 does not say whether the call does.
+            self.slots[index].unstated = bool(block.get("input"))
 
     def close_block(self, index: int | None) -> None:
         """C4. Choice: a missing or null input is "{}"; fragments after the stop are for no block."""

@@ -9,6 +9,12 @@ from tests.chat.reference.usage import pick_cohere
 
 
 class CohereReading(Reading):
+    def first_errors(self, payload: Json) -> list[str | None]:
+        """E3."""
+        delta = members(members(payload).get("delta"))
+        ends = members(payload).get("type") == "message-end" and delta.get("error")
+        return [message_of(delta["error"])] if ends else []
+
     def read_json(self, payload: dict[str, Json]) -> None:
         kind = payload.get("type")
         delta = members(payload.get("delta"))
@@ -28,6 +34,8 @@ class CohereReading(Reading):
             self.reasoning += string(message.get("tool_plan"))
         elif kind == "tool-call-start":
             self.settle()
+            if index in self.slots:
+                self.slots[index].replaced = self.slots[index].ended is None
             self.slots[index] = self.new_call(string(call.get("id")), string(function.get("name")))
             self.slots[index].arguments = arguments_text(function.get("arguments"))
         elif kind == "tool-call-delta" and index in self.slots and not self.slots[index].over:
@@ -36,5 +44,3 @@ class CohereReading(Reading):
             self.end_call(self.slots[index])
         elif kind == "message-end":
             self.finished(delta.get("finish_reason"))  # X4
-            if delta.get("error"):  # E3
-                self.report("provider", message_of(delta["error"]))

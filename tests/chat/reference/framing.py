@@ -96,5 +96,6 @@ def payloads_of(items: list[Item]) -> list[Payload]:
 
 
 def framed_twice(line: str) -> str:
-    """F10. Choice: it is taken away once, with one space after it, as F1 does."""
-    return line.removeprefix("data:").removeprefix(" ") if line.startswith("data:") else line
+    """F10. Choice: it is taken away once, with the spaces before it and one after it."""
+    inner = line.lstrip()
+    return inner.removeprefix("data:").removeprefix(" ") if inner.startswith("data:") else line

@@ -52,6 +52,8 @@ class GeminiReading(Reading):
     def read_call(self, function: dict[str, Json]) -> None:
         """C6. Choices: a nameless functionCall without an open call is nothing; partialArgs in a named one count."""
         name = string(function.get("name"))
+        if name and self.building is not None:
+            self.building.replaced = True  # Choice: C8 does not say whether it is still open then
         goes_on = function.get("willContinue") is True
         if name and not goes_on and not objects(function.get("partialArgs")):
             self.building = None

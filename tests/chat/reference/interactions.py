@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.chat.reference.leaves import Json, arguments_text, compact, integer, members, string
+from tests.chat.reference.leaves import Json, arguments_text, integer, members, string
 from tests.chat.reference.reading import Reading
 from tests.chat.reference.usage import INTERACTIONS_FIELDS, pick
 
@@ -28,24 +28,38 @@ class InteractionsReading(Reading):
         index = integer(payload.get("index"))
         interaction = members(payload.get("interaction"))
         self.used(pick(members(payload.get("metadata")).get("usage"), INTERACTIONS_FIELDS))  # U5
-        self.used(pick(interaction.get("usage"), INTERACTIONS_FIELDS))
+        if kind.startswith("interaction."):
+            self.used(pick(interaction.get("usage"), INTERACTIONS_FIELDS))
         if kind == "step.start":
             self.open_step(index, members(payload.get("step")))
         elif kind == "step.delta":
             self.read_delta(index, members(payload.get("delta")))
         elif kind == "step.stop":
             self.close_step(index)
-        elif kind.removeprefix("interaction.") in STATUSES and kind.startswith("interaction."):
-            # X5. Choices: an event is terminal by its name, and its name stands in for a missing status.
-            status = string(interaction.get("status")) or kind.removeprefix("interaction.")
-            self.finished(status, STATUSES.get(status.lower()))
-            self.terminal = self.over = True  # S2, F8
+        elif kind.startswith("interaction."):
+            status = string(interaction.get("status")) or string(payload.get("status"))
+            self.read_status(kind.removeprefix("interaction."), status)
+
+    def read_status(self, name: str, status: str) -> None:
+        """X5.
+
+        Choices: the name of the event stands in for a status that is missing, a status that is not listed ends nothing,
+        and an update of the status does not end the stream.
+        """
+        word = status or name
+        if word.lower() in STATUSES:
+            self.finished(word, STATUSES[word.lower()])
+            self.terminal = True  # S2
+            self.over = name != "status_update"  # F8
 
     def open_step(self, index: int | None, step: dict[str, Json]) -> None:
-        self.slots.pop(index, None)
+        if index in self.slots:
+            self.slots.pop(index).replaced = True
         if step.get("type") == "function_call":
             self.slots[index] = self.new_call(string(step.get("id")), string(step.get("name")))
             self.given[index] = step.get("arguments")
+            # The rules do not say whether the start's arguments count if no stop comes.
+            self.slots[index].unstated = bool(step.get("arguments"))
 
     def read_delta(self, index: int | None, delta: dict[str, Json]) -> None:
         """T9, C10."""
@@ -57,10 +71,9 @@ class InteractionsReading(Reading):
             self.slots[index].arguments += arguments_text(delta.get("arguments"))
 
     def close_step(self, index: int | None) -> None:
-        """C10. Choice: missing or null arguments are "{}", as in C4."""
+        """C10."""
         call = self.slots.pop(index, None)
         if call is not None:
             self.end_call(call)
             if call.arguments == "":
-                given = self.given[index]
-                call.arguments = "{}" if given is None else given if isinstance(given, str) else compact(given)
+                call.arguments = arguments_text(self.given[index])

@@ -48,7 +48,7 @@ class OpenAIReading(Reading):
                 string(fragment.get("id")),
                 string(members(function or custom).get("name")),
             )
-            self.add(call, members(function or custom), custom=not function and bool(custom))
+            self.add(call, members(function or custom), custom=not function and isinstance(custom, dict))
         function = delta.get("function_call")
         if isinstance(function, dict):  # C2
             self.add(self.find_call("legacy", "", string(function.get("name"))), function, custom=False)

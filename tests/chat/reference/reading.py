@@ -57,6 +57,8 @@ class Call:
         self.custom = False
         self.over = False
         self.incomplete = False  # the provider said so
+        self.unstated = False  # arguments stood in the start, and count only at its end
+        self.replaced = False  # another one began in its place while it was open
 
 
 def is_first(choice: dict[str, Json]) -> bool:
@@ -91,9 +93,10 @@ class Reading:
 
     def read_payload(self, payload: Payload) -> None:
         if payload.sentinel:
-            self.terminal = self.over = self.ends_at_sentinel
+            if self.ends_at_sentinel:
+                self.terminal = self.over = True
             return
-        for message in payload_errors(payload):
+        for message in [*self.first_errors(payload.json), *payload_errors(payload)]:
             self.report("provider", message)
         if payload.event is None:
             return
@@ -101,6 +104,10 @@ class Reading:
             self.report("malformed_json", None)  # F6
         if isinstance(payload.json, dict):  # E2
             self.read_json(payload.json)
+
+    def first_errors(self, payload: Json) -> list[str | None]:  # noqa: ARG002
+        """The messages of E3 that a dialect puts before those of E1. Choice: the rules name no order."""
+        return []
 
     def read_json(self, payload: dict[str, Json]) -> None:
         """What a dialect reads of one payload."""
@@ -175,17 +182,25 @@ class Reading:
 
     def is_complete(self, call: Call) -> bool | None:
         """C8, C11, and the design's conditions for `complete`; None where they do not decide."""
+        if call.replaced or (call.unstated and call.ended is None):
+            return None
         if not call.name or call.incomplete or not (call.custom or is_arguments(call.arguments)):
             return False
         last = self.position if call.ended is None else call.ended
         if any(call.begun < at < last for at in self.malformed):
             return False
+        if any(call.begun < at for at in self.malformed):
+            return None  # what came between its end and the finish word is not known
         reasons = {reason for at, reason, _ in self.finishes if at >= last or call.ended is None}
         cut = reasons & {"length", "content_filter", "error"}
         if call.ended is None:
-            if not self.finishes or reasons == cut or (self.status() == "error" and not reasons):
+            if not self.finishes:
+                # Choice: C8 asks for a finish word, so a sentinel alone (Snowflake) says neither.
+                return None if self.terminal else False
+            if reasons == cut:
                 return False
-            return True if not cut and self.status() == "complete" else None
+            # Choice: C8 counts "other" as a proper end, but a reader may be more careful.
+            return True if not cut and "other" not in reasons and self.status() == "complete" else None
         # A limit after the end of a call may have cut it or what follows it, which depends on the dialect.
         return True if reasons and not cut and self.status() == "complete" else None
 

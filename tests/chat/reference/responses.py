@@ -64,6 +64,7 @@ class ResponsesReading(Reading):
     # T6
 
     def say(self, kind: str, names: Names, text: str) -> None:
+        """Choice: a delta without text did not come."""
         if text:
             setattr(self, kind, getattr(self, kind) + text)
             self.came[kind].append(names)
@@ -127,7 +128,7 @@ class ResponsesReading(Reading):
             self.end_item(call, item)
 
     def end_item(self, call: Call, item: dict[str, Json]) -> None:
-        """Choice: an item that is done as "incomplete" takes nothing more either."""
+        """C5. Choice: an item that is done as "incomplete" takes nothing more either."""
         call.incomplete = item.get("status") == "incomplete"
         call.over = True
         self.end_call(call)
