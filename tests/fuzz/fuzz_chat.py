@@ -41,6 +41,7 @@ WORDS = (
     *("$", "$.a", "$.a.b", "$[0]", "$[0][0]", "$['a']", "$.city", "$[100000000]", "$.a[99999999999999999999]"),
     *("$" + ".a" * 100, "$" + "[0]" * 100, "$" + ".a" * 2000, "$" + "[1]" * 1000, "$..", "$.*", "$.a[-1]", "$[1e3]"),
 )
+NAMES = ("error", "done", "a\0b", "\0", "\ufeff", "a\u2028b", "message_stop", "x" * 5000)
 RAW = re.compile(r'"@raw(\d+)@"')
 Fault = tuple[str, str]
 
@@ -85,6 +86,9 @@ def damage(body: bytes, generator: Random) -> bytes:
         holder[key] = f"@raw{len(values)}@"
         values.append(json_text(generator))
         blocks[at] = blocks[at][0], json.dumps(payload)
+    if blocks and generator.random() < 0.1:
+        at = generator.randrange(len(blocks))
+        blocks[at] = generator.choice(NAMES), blocks[at][1]
     # The values go in last, because Python's json reads and writes neither the numbers nor the nesting.
     blocks = [(event, RAW.sub(lambda found: values[int(found[1])], data)) for event, data in blocks]
     return join(blocks, "\n")
