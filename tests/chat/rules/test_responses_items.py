@@ -173,14 +173,17 @@ CALLS = [
     ),
     Case(
         "a second call in the last output alone",
-        sse(item("done", 0, function()), completed(function(), function("g", id="j", call_id="b"))),
+        sse(
+            item("done", 0, function(status="completed")),
+            completed(function(), function("g", id="j", call_id="b", status="completed")),
+        ),
         [*call(), *call(1, id="b", name="g"), *CALLED],
     ),
     Case(
         "calls renamed and renumbered in the last output",
         sse(
-            item("done", 1, function()),
-            item("done", 2, function("g", id="j", call_id="b")),
+            item("done", 1, function(status="completed")),
+            item("done", 2, function("g", id="j", call_id="b", status="completed")),
             completed(function(id="x"), function("g", id="y", call_id="b")),
         ),
         [*call(), *call(1, id="b", name="g"), *CALLED],
