@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from random import Random
 
-from sse_events.chat import ChatStream
-from sse_events.chat.events import ToolCallEnd
+from sse_events import WireParser
+from sse_events.chat import ChatStream, Error, Raw, StreamEvent, ToolCallEnd
 from tests.chat.chunkings import scattered
 from tests.chat.mutations import mutate
 from tests.chat.reference import judge, summarize
@@ -25,7 +25,7 @@ def differences(body: bytes) -> list[str]:
     found: list[str] = []
     for dialect in ("auto", expected["dialect"]) if expected["dialect"] else ("auto",):
         stream = ChatStream(dialect)
-        events = [event for chunk in scattered(body) for event in stream.feed(chunk)] + stream.close()
+        events = read(stream, body)
         check_order(events)
         found += compare(expected, fold(events, stream.dialect))
         ends = {event.index: event for event in events if isinstance(event, ToolCallEnd) and event.choice == 0}
@@ -35,7 +35,27 @@ def differences(body: bytes) -> list[str]:
                     found.append(f"custom: {ends[index]!r}")
                 if judgement.complete not in (None, ends[index].complete):
                     found.append(f"complete: expected {judgement.complete}, got {ends[index]!r}")
+    return found + variants(body)
+
+
+def variants(body: bytes) -> list[str]:
+    """Where `raw`, and events that were parsed elsewhere, change what is returned."""
+    plain = read(ChatStream(), body)
+    found = []
+    if [event for event in read(ChatStream(raw=True), body) if not isinstance(event, Raw)] != plain:
+        found.append(f"raw: {plain!r}")
+    not_sse = any(isinstance(event, Error) and event.kind == "not_sse" for event in plain)
+    if body.endswith((b"\n\n", b"\r\n\r\n")) and not not_sse:
+        stream = ChatStream()
+        parsed = WireParser().feed(body)
+        elsewhere = [event for item in parsed for event in stream.feed_event(item)] + stream.close()
+        if elsewhere != plain:
+            found.append(f"feed_event: {elsewhere!r}")
     return found
+
+
+def read(stream: ChatStream, body: bytes) -> list[StreamEvent]:
+    return [event for chunk in scattered(body) for event in stream.feed(chunk)] + stream.close()
 
 
 def damaged(dialect: str | None, generator: Random) -> bytes:
