@@ -40,7 +40,7 @@ class AnthropicReading(Reading):
     def open_block(self, index: int | None, block: dict[str, Json]) -> None:
         """Choice: a block that starts at the index of an open one leaves that one as it is, without a stop."""
         if index in self.slots:
-            self.slots.pop(index).replaced = True
+            self.slots.pop(index).doubtful = True
         if block.get("type") == "text":
             self.text += string(block.get("text"))
         elif block.get("type") == "thinking":

@@ -35,7 +35,7 @@ class CohereReading(Reading):
         elif kind == "tool-call-start":
             self.settle()
             if index in self.slots:
-                self.slots[index].replaced = self.slots[index].ended is None
+                self.slots[index].doubtful = self.slots[index].ended is None
             self.slots[index] = self.new_call(string(call.get("id")), string(function.get("name")))
             self.slots[index].arguments = arguments_text(function.get("arguments"))
         elif kind == "tool-call-delta" and index in self.slots and not self.slots[index].over:

@@ -53,7 +53,7 @@ class GeminiReading(Reading):
         """C6. Choices: a nameless functionCall without an open call is nothing; partialArgs in a named one count."""
         name = string(function.get("name"))
         if name and self.building is not None:
-            self.building.replaced = True  # Choice: C8 does not say whether it is still open then
+            self.building.doubtful = True  # Choice: C8 does not say whether it is still open then
         goes_on = function.get("willContinue") is True
         if name and not goes_on and not objects(function.get("partialArgs")):
             self.building = None
@@ -70,31 +70,32 @@ class GeminiReading(Reading):
         if call is None:
             return
         for partial in objects(function.get("partialArgs")):
-            set_partial(call, partial)
+            # A reader may be careful with a call of which a part cannot be placed.
+            call.doubtful = not set_partial(call, partial) or call.doubtful
         call.arguments = compact(call.root)
         if not goes_on:
             self.end_call(call)
             self.building = None
 
 
-def set_partial(call: Building, partial: dict[str, Json]) -> None:
-    """C6: one of Vertex's partialArgs. Choice: a path that cannot be followed is ignored."""
+def set_partial(call: Building, partial: dict[str, Json]) -> bool:
+    """C6: place one of Vertex's partialArgs. Choice: a path that cannot be followed is ignored."""
     path = string(partial.get("jsonPath"))
     if not re.fullmatch(rf"\$(?:{STEP})+", path):
-        return
+        return False
     steps: list[str | int] = [
         int(number) if number else quoted or name for name, number, quoted in re.findall(STEP, path)
     ]
     values = [partial[key] for key in ("stringValue", "numberValue", "boolValue") if key in partial]
     if not steps or not (values or "nullValue" in partial):
-        return
+        return False
     value = values[0] if values else None
     node: Json = call.root
     for step, following in zip(steps, [*steps[1:], None], strict=True):
         if isinstance(step, int) and isinstance(node, list):
             node.extend([None] * (step + 1 - len(node)))
         elif isinstance(step, int) or not isinstance(node, dict):
-            return
+            return False
         old = node[step] if isinstance(step, int) else node.get(step)
         if following is not None:
             new: Json = old if isinstance(old, (dict, list)) else [] if isinstance(following, int) else {}
@@ -107,3 +108,4 @@ def set_partial(call: Building, partial: dict[str, Json]) -> None:
     call.continued.discard(tuple(steps))
     if partial.get("willContinue") is True:
         call.continued.add(tuple(steps))
+    return True

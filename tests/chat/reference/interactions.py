@@ -54,7 +54,7 @@ class InteractionsReading(Reading):
 
     def open_step(self, index: int | None, step: dict[str, Json]) -> None:
         if index in self.slots:
-            self.slots.pop(index).replaced = True
+            self.slots.pop(index).doubtful = True
         if step.get("type") == "function_call":
             self.slots[index] = self.new_call(string(step.get("id")), string(step.get("name")))
             self.given[index] = step.get("arguments")

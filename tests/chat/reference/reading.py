@@ -58,7 +58,7 @@ class Call:
         self.over = False
         self.incomplete = False  # the provider said so
         self.unstated = False  # arguments stood in the start, and count only at its end
-        self.replaced = False  # another one began in its place while it was open
+        self.doubtful = False  # another one began in its place while it was open
 
 
 def is_first(choice: dict[str, Json]) -> bool:
@@ -182,7 +182,7 @@ class Reading:
 
     def is_complete(self, call: Call) -> bool | None:
         """C8, C11, and the design's conditions for `complete`; None where they do not decide."""
-        if call.replaced or (call.unstated and call.ended is None):
+        if call.doubtful or (call.unstated and call.ended is None):
             return None
         if not call.name or call.incomplete or not (call.custom or is_arguments(call.arguments)):
             return False

@@ -84,6 +84,17 @@ def test_one_line_that_is_not_an_object(broken):
     assert [event.kind for event in events if isinstance(event, Error)] == ["malformed_json"]
 
 
+def test_an_error_in_words_framed_twice():
+    """F10 comes before F6: the message of the error is what is left."""
+    events = read(b"event: error\ndata: data: overloaded\n\n")
+    assert [(event.kind, event.message) for event in events if isinstance(event, Error)] == [("provider", "overloaded")]
+
+
+def test_json_that_is_not_an_object_framed_twice():
+    """F6: it is ignored, as it is when it is framed once."""
+    assert read(sse("data: 5", *PAYLOADS)) == read(sse("5", *PAYLOADS)) == TEXT
+
+
 def test_the_parser_obeys_the_standard():
     assert Parser().feed(b"data: {}\ndata: {}\n\ndata: data: {}\n\n") == [Event("{}\n{}"), Event("data: {}")]
 

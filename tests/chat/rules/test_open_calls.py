@@ -143,6 +143,13 @@ def test_a_lost_first_fragment():
     assert [(end.name, end.complete) for end in read(body) if isinstance(end, ToolCallEnd)] == [("", False)]
 
 
+def test_a_second_message_start_resets_nothing():
+    """T5: spliced Anthropic streams, vercel."""
+    call = [tool_use(), partial_json("{}"), {"type": "content_block_stop", "index": 0}]
+    start = {"type": "message_start", "message": {"id": "m"}}
+    assert ends_of([start, *call, start, *ENDS["proper"]["anthropic"]], "anthropic") == [("f", "{}", True)]
+
+
 class TestGemini:
     def test_a_streamed_call_open_at_stop(self):
         """Vertex may leave out the last, empty functionCall."""

@@ -167,6 +167,15 @@ CALLS = [
     ),
     Case("a done item without a status", sse(item("done", 0, function()), completed()), [*call(), *CALLED]),
     Case(
+        "deltas after a done item without a status",
+        sse(
+            item("done", 0, function(arguments='{"x":1}')),
+            response("function_call_arguments.delta", output_index=0, item_id="i", delta='{"x":1}'),
+            completed(),
+        ),
+        [*call(arguments='{"x":1}'), *CALLED],
+    ),
+    Case(
         "a done item that says incomplete",
         sse(item("done", 0, function(status="incomplete")), completed()),
         [*call(complete=False), *CALLED],

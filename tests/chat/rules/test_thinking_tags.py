@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sse_events.chat import Done, Finish, Reasoning, StreamEvent, Token, ToolCallEnd
 from tests.chat.cases import check, read, sse
@@ -20,6 +22,7 @@ TEXTS = [
     ("empty thinking without white space", "<think></think>Yes", "", "Yes"),
     ("thinking alone", "<think>Why</think>", "Why", ""),
     ("an end inside the thinking", "<think>Why", "Why", ""),
+    ("white space, then an end inside the thinking", "<think>Why \n", "Why \n", ""),
     ("an end inside the second tag", "<think>Why</thi", "Why</thi", ""),
     ("an end inside the first tag", "<thin", "", "<thin"),
     ("an end after the first tag", "<think>", "", ""),
@@ -65,6 +68,29 @@ def streams(text: str) -> list[bytes]:
         *(pieces(text, size) for size in (1, 2, 3)),
     ]
     return [sse(*(chunk(piece) for piece in cut), chunk(finish="stop"), DONE) for cut in cuts]
+
+
+def divided(text: str) -> tuple[str, str]:
+    """The reasoning and the visible text of a whole text, as DESIGN.md says."""
+    begun = text.lstrip()
+    if not begun.startswith(TAGS[0]):
+        return "", text
+    inside, closed, after = begun.removeprefix(TAGS[0]).partition(TAGS[1])
+    return inside.strip() if closed else inside.lstrip(), after.lstrip()
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.sampled_from(["<", ">", "/", "think", "<think>", "</think>", "<thi", "</", " ", "\n", "a", "é<"]),
+        max_size=12,
+    )
+)
+def test_any_text_in_any_deltas(deltas):
+    body = sse(*(chunk(delta) for delta in deltas), DONE)
+    events = read(body, thinking_tags=TAGS)
+    assert texts_of(events) == divided("".join(deltas))
+    assert read([body[at : at + 1] for at in range(len(body))], thinking_tags=TAGS) == events
 
 
 @named
