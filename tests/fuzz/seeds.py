@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 from random import Random
 
 from tests.chat.reference import summarize
+
+LONGEST_BYTES = 20_000
 
 FIXTURES: dict[str, bytes] = {
     path.name: path.read_bytes() for path in sorted((Path(__file__).parents[1] / "data" / "chat").glob("*.sse"))
@@ -39,9 +42,23 @@ def from_arguments(description: str) -> tuple[list[str | None], float, int]:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--minutes", type=float, default=1.0, help="how long, for each dialect")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--captures", type=Path, help="a folder of recorded streams, to be damaged too")
     parser.add_argument("--dialect", choices=sorted(filter(None, BY_DIALECT)), help="only this one")
     options = parser.parse_args()
+    if options.captures:
+        add_recorded(options.captures)
     return [options.dialect] if options.dialect else list(BY_DIALECT), options.minutes, options.seed
+
+
+def add_recorded(folder: Path) -> None:
+    """Add the recorded streams of `folder`, but not the long ones, of which few would be damaged in a minute."""
+    for name, expected in json.loads((folder / "expected.json").read_bytes()).items():
+        body = (folder / name).read_bytes()
+        if name.endswith(".payloads.jsonl"):
+            body = b"".join(b"data: " + line + b"\n\n" for line in body.splitlines() if line.strip())
+        if len(body) <= LONGEST_BYTES:
+            FIXTURES[name] = body
+            BY_DIALECT.setdefault(expected["dialect"], []).append(body)
 
 
 def generators(minutes: float, seed: int) -> Iterator[tuple[int, Random]]:
