@@ -59,7 +59,7 @@ class InteractionsReading(Reading):
             self.slots[index] = self.new_call(string(step.get("id")), string(step.get("name")))
             self.given[index] = step.get("arguments")
             # The rules do not say whether the start's arguments count if no stop comes.
-            self.slots[index].unstated = bool(step.get("arguments"))
+            self.slots[index].unstated = step.get("arguments") is not None
 
     def read_delta(self, index: int | None, delta: dict[str, Json]) -> None:
         """T9, C10."""

@@ -76,7 +76,8 @@ class OpenAIReading(Reading):
         return call
 
     def add(self, call: Call, function: dict[str, Json], *, custom: bool) -> None:
-        call.custom = call.custom or custom
+        if string(function.get("name")) == call.name and call.arguments == "":
+            call.custom = call.custom or custom
         value = function.get("arguments")
         fragment = arguments_text(function.get("input") if value is None else value)  # C1, C2
         if not (fragment == call.arguments and is_whole_object(fragment)):  # C9

@@ -54,11 +54,11 @@ class Call:
         self.begun = begun
         self.ended: int | None = None
         self.arguments = ""
-        self.custom = False
+        self.custom = False  # decided with the name
         self.over = False
         self.incomplete = False  # the provider said so
         self.unstated = False  # arguments stood in the start, and count only at its end
-        self.doubtful = False  # another one began in its place while it was open
+        self.doubtful = False  # the rules do not say whether it may be complete
 
 
 def is_first(choice: dict[str, Json]) -> bool:
@@ -202,7 +202,7 @@ class Reading:
             # Choice: C8 counts "other" as a proper end, but a reader may be more careful.
             return True if not cut and "other" not in reasons and self.status() == "complete" else None
         # A limit after the end of a call may have cut it or what follows it, which depends on the dialect.
-        return True if reasons and not cut and self.status() == "complete" else None
+        return True if reasons and not cut and "other" not in reasons and self.status() == "complete" else None
 
 
 def is_arguments(text: str) -> bool:
