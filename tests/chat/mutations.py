@@ -304,16 +304,18 @@ def payloads(blocks: list[Block]) -> Iterator[tuple[int, Any]]:
 
 
 def seen(block: Block) -> Block:
-    """`block` without what is known not to be looked at."""
-    for _, payload in payloads([block]):
+    """`block` without what is known not to be looked at, in each of its lines."""
+    return block[0], "\n".join(seen_line(line) for line in block[1].split("\n"))
+
+
+def seen_line(line: str) -> str:
+    for _, payload in payloads([("message", line)]):
         if not isinstance(payload, dict):
             continue
-        if (payload.get("type") in HOT_KINDS or payload.get("event_type") == "step.delta") and any(
-            name in payload for name in UNSEEN
-        ):
-            kept = {name: value for name, value in payload.items() if name not in UNSEEN}
-            return block[0], json.dumps(kept)
-    return block
+        hot = payload.get("type") in HOT_KINDS or payload.get("event_type") == "step.delta"
+        if hot and any(name in payload for name in UNSEEN):
+            return json.dumps({name: value for name, value in payload.items() if name not in UNSEEN})
+    return line
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

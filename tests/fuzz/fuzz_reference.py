@@ -39,11 +39,15 @@ def differences(body: bytes) -> list[str]:
 
 
 def variants(body: bytes) -> list[str]:
-    """Where `raw`, and events that were parsed elsewhere, change what is returned."""
+    """Where `raw`, `choices`, and events that were parsed elsewhere, change what is returned."""
     plain = read(ChatStream(), body)
     found = []
     if [event for event in read(ChatStream(raw=True), body) if not isinstance(event, Raw)] != plain:
         found.append(f"raw: {plain!r}")
+    # With all choices the events of the first are the same, and in the same order.
+    first = [event for event in read(ChatStream(choices="all"), body) if getattr(event, "choice", 0) == 0]
+    if first != plain:
+        found.append(f"choices: {first!r}")
     not_sse = any(isinstance(event, Error) and event.kind == "not_sse" for event in plain)
     if body.endswith((b"\n\n", b"\r\n\r\n")) and not not_sse:
         stream = ChatStream()
