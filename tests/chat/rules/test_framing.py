@@ -95,6 +95,22 @@ def test_json_that_is_not_an_object_framed_twice():
     assert read(sse("data: 5", *PAYLOADS)) == read(sse("5", *PAYLOADS)) == TEXT
 
 
+def test_a_list_of_errors_framed_twice():
+    """E12: Gemini's compatible API sends its errors in a list."""
+    error = [{"error": {"code": 400, "message": "boom"}}]
+    found = read(sse(f"data: {text_of(error)}"))[0]
+    assert isinstance(found, Error)
+    assert (found.kind, found.message, found.code) == ("provider", "boom", 400)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\0", "\ufeff", "a\u2028b"])
+@pytest.mark.parametrize("payload", ["{}", "5", '{"type":"ping"}'])
+def test_any_event_type_of_a_payload_that_decides_nothing(name, payload):
+    """It is held until the dialect is known, and raises nothing."""
+    held = f"event: {name}\ndata: {payload}\n\n".encode()
+    check(held + sse(*PAYLOADS), TEXT, "auto", "openai")
+
+
 def test_the_parser_obeys_the_standard():
     assert Parser().feed(b"data: {}\ndata: {}\n\ndata: data: {}\n\n") == [Event("{}\n{}"), Event("data: {}")]
 
