@@ -130,6 +130,26 @@ CASES = [
         one(X1, '{"x"', ":1}"),
     ),
     Case(
+        "a new id without a name at a known index, LM Studio",
+        ended(calls(fragment('{"x"', id="a", name="f")), calls(fragment(":1}", id="b", name=""))),
+        one(X1, '{"x"', ":1}"),
+    ),
+    Case(
+        "a name again without an id at a known index",
+        ended(calls(fragment('{"x"', id="a", name="f")), calls(fragment(":1}", name="f"))),
+        one(X1, '{"x"', ":1}"),
+    ),
+    Case(
+        "without an index, an id and a name each, Mistral",
+        ended(calls(fragment(X1, index=None, id="a", name="f"), fragment(X2, index=None, id="b", name="f"))),
+        two(other="b"),
+    ),
+    Case(
+        "without an index, a fragment with a new id and no name",
+        ended(calls(fragment('{"x"', index=None, id="a", name="f")), calls(fragment(":1}", index=None, id="b"))),
+        one(X1, '{"x"', ":1}"),
+    ),
+    Case(
         "both calls of a reused id sent again",
         ended(*[calls(WHOLE), calls(fragment(X2, index=1, id="a", name="f"))] * 2),
         two(),

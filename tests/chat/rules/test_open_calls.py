@@ -143,6 +143,32 @@ def test_a_lost_first_fragment():
     assert [(end.name, end.complete) for end in read(body) if isinstance(end, ToolCallEnd)] == [("", False)]
 
 
+class TestWithoutATerminalSignal:
+    """Recorded payloads without [DONE], Perplexity and Writer: the finish word ends the calls before it."""
+
+    def test_a_finish_word_then_the_end(self):
+        assert ends_of([*opened()["openai"], chunk(finish="tool_calls")], "openai") == [("f", '{"x":1}', True)]
+
+    def test_a_call_after_the_finish_word(self):
+        payloads = [chunk(finish="tool_calls"), calls(fragment("{}", id="a", name="f"))]
+        assert ends_of(payloads, "openai") == [("f", "{}", False)]
+
+    def test_arguments_after_the_finish_word(self):
+        payloads = [calls(fragment("", id="a", name="f")), chunk(finish="tool_calls"), calls(fragment("{}"))]
+        assert all(not complete or arguments == "" for _, arguments, complete in ends_of(payloads, "openai"))
+
+
+def test_a_terminal_signal_without_a_finish_word():
+    """C8 asks for a finish word."""
+    assert ends_of([*opened()["anthropic"], MESSAGE_STOP], "anthropic") == [("f", '{"x":1}', False)]
+
+
+def test_arguments_in_the_start_of_a_call_that_nothing_ended():
+    """They count at its end only, and without them it would run with none."""
+    payloads = [{"type": "message_start"}, tool_use(input={"x": 1}), *ENDS["proper"]["anthropic"]]
+    assert ends_of(payloads, "anthropic") == [("f", "", False)]
+
+
 def test_a_second_message_start_resets_nothing():
     """T5: spliced Anthropic streams, vercel."""
     call = [tool_use(), partial_json("{}"), {"type": "content_block_stop", "index": 0}]
