@@ -103,6 +103,8 @@ KINDS = (
     *("response.output_item.added", "response.output_item.done", "response.function_call_arguments.delta"),
     *("response.function_call_arguments.done", "response.custom_tool_call_input.delta", "response.completed"),
     *("response.incomplete", "response.failed", "response.created", "response.x"),
+    *("response.output_text.done", "response.refusal.done", "response.custom_tool_call_input.done"),
+    *("model_output", "thought", "thought_summary", "thought_signature", "arguments_delta", "text_annotation"),
     *("function_call", "custom_tool_call", "reasoning", "message", "output_text", "refusal", "error", "ping"),
 )
 # In these frequent payloads ChatStream looks for an error in the member `error` alone, to save time; the rules know no
@@ -114,6 +116,11 @@ HOT_KINDS = (
     *("response.function_call_arguments.delta", "response.custom_tool_call_input.delta"),
 )
 UNSEEN = ("error_type", "error_message", "success", "base_resp", "x_groq", "detail", "object", "choices")
+FINISHES = (
+    *("stop", "length", "tool_calls", "content_filter", "error", "abort", "USER_CANCEL", "TIMEOUT", "weird", "SAFETY"),
+    *("function_call_filter: MALFORMED_FUNCTION_CALL", "max_tokens_reached", "prompt_blocked", "completed", "failed"),
+    *("requires_action", "incomplete", "budget_exceeded", "cancelled", "in_progress", "max_output_tokens"),
+)
 IDS = ("", "id_1", "id_2", "call_a", "call_b", None, 3)
 INDEXES = (0, 1, 2, None, 0.0, "0")
 NAMES = ("", "f", "g", None)
@@ -183,6 +190,45 @@ def rename(blocks: list[Block], generator: Random) -> None:
         blocks[at] = (generator.choice(("error", "message", "ping", "data")), blocks[at][1])
 
 
+def merge(blocks: list[Block], generator: Random) -> None:
+    """No blank line between two or more events."""
+    if len(blocks) > 1:
+        at = generator.randrange(len(blocks) - 1)
+        number = generator.choice((2, 2, 3, len(blocks)))
+        merged = [block for block in blocks[at : at + number] if block[0] is not None]
+        if merged:
+            blocks[at : at + number] = [(merged[-1][0], "\n".join(data for _, data in merged))]
+
+
+def frame_twice(blocks: list[Block], generator: Random) -> None:
+    """Every event is framed by two libraries, or one of them is."""
+    whole = generator.random() < 0.5
+    chosen = range(len(blocks)) if whole else [generator.randrange(len(blocks))] if blocks else []
+    for at in chosen:
+        event, data = blocks[at]
+        if event is not None:
+            blocks[at] = event, "\n".join(f"data: {line}" for line in data.split("\n"))
+
+
+def drop_kind(blocks: list[Block], generator: Random) -> None:
+    """A server that never sends one type of event."""
+    kinds = [
+        payload.get("type") or payload.get("event_type") for _, payload in payloads(blocks) if isinstance(payload, dict)
+    ]
+    if kinds:
+        kind = generator.choice(kinds)
+        blocks[:] = [block for block in blocks if kind is None or f'"{kind}"' not in block[1]]
+
+
+def send_again(blocks: list[Block], generator: Random) -> None:
+    """A gateway that sends some events again, each after itself, or all of them at the end."""
+    again = [block for block in blocks if generator.random() < 0.5]
+    if generator.random() < 0.5:
+        blocks[:] = [copy for block in blocks for copy in ([block] * 2 if block in again else [block])]
+    elif blocks:
+        blocks[-1:-1] = again
+
+
 def spoil(blocks: list[Block], generator: Random) -> None:
     """One character less."""
     if blocks:
@@ -212,6 +258,11 @@ def change_kind(blocks: list[Block], generator: Random) -> None:
 
 def change_leaf(blocks: list[Block], generator: Random) -> None:
     change_value(blocks, generator, lambda _: True, LEAVES)
+
+
+def change_finish(blocks: list[Block], generator: Random) -> None:
+    keys = ("finish_reason", "stop_reason", "finishReason", "status", "reason", "blockReason")
+    change_value(blocks, generator, lambda key: key in keys, FINISHES)
 
 
 def change_id(blocks: list[Block], generator: Random) -> None:
@@ -253,12 +304,18 @@ def payloads(blocks: list[Block]) -> Iterator[tuple[int, Any]]:
 
 
 def seen(block: Block) -> Block:
-    """`block` without what is known not to be looked at."""
-    for _, payload in payloads([block]):
-        if isinstance(payload, dict) and payload.get("type") in HOT_KINDS and any(name in payload for name in UNSEEN):
-            kept = {name: value for name, value in payload.items() if name not in UNSEEN}
-            return block[0], json.dumps(kept)
-    return block
+    """`block` without what is known not to be looked at, in each of its lines."""
+    return block[0], "\n".join(seen_line(line) for line in block[1].split("\n"))
+
+
+def seen_line(line: str) -> str:
+    for _, payload in payloads([("message", line)]):
+        if not isinstance(payload, dict):
+            continue
+        hot = payload.get("type") in HOT_KINDS or payload.get("event_type") == "step.delta"
+        if hot and any(name in payload for name in UNSEEN):
+            return json.dumps({name: value for name, value in payload.items() if name not in UNSEEN})
+    return line
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -272,5 +329,5 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 CHANGES = (
     *(drop, repeat, swap, insert, insert, rename, spoil),
     *(change_leaf, change_leaf, change_leaf, change_leaf, change_id, change_index, change_name),
-    *(change_kind, graft, graft, graft),
+    *(change_kind, graft, graft, graft, change_finish, change_finish, merge, frame_twice, drop_kind, send_again),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from sse_events.chat import ChatStream
 from sse_events.chat.events import Done, Reasoning, Refusal, StreamEvent, Token
 from tests.chat.chunkings import CHUNKINGS, per_event
+from tests.chat.losses import check_cuts_at, check_halved, event_borders
 from tests.chat.reference import summarize
 from tests.chat.summary import check_order, compare, fold
 
@@ -50,6 +52,9 @@ def load(folder: Path) -> list[Capture]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     captures = load(metafunc.config.getoption("captures"))
+    if "recorded" in metafunc.fixturenames:
+        captures = [capture for capture in captures if "/" in capture.name]
+    fixture = "recorded" if "recorded" in metafunc.fixturenames else "capture"
     if "dialect" in metafunc.fixturenames:
         runs = [
             (capture, dialect)
@@ -58,9 +63,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             if dialect is not None
         ]
         ids = [f"{capture.name}-{dialect}" for capture, dialect in runs]
-        metafunc.parametrize(("capture", "dialect"), runs, ids=ids)
+        metafunc.parametrize((fixture, "dialect"), runs, ids=ids)
     else:
-        metafunc.parametrize("capture", captures, ids=[capture.name for capture in captures])
+        metafunc.parametrize(fixture, captures, ids=[capture.name for capture in captures])
 
 
 def text_of(events: list[StreamEvent]) -> dict[str, str]:
@@ -99,3 +104,14 @@ def test_each_token_comes_from_the_feed_that_completed_its_event(capture, dialec
                 assert not done
             elif reached["status"] == "complete" and stream.dialect != "gemini":
                 assert done
+
+
+def test_a_cut_is_not_a_proper_end(recorded, dialect):
+    """At every event border, and at 200 random bytes."""
+    body = recorded.framed
+    generator = Random(len(body))
+    check_cuts_at(body, [*event_borders(body), *(generator.randrange(len(body) + 1) for _ in range(200))], dialect)
+
+
+def test_a_halved_payload_leaves_no_other_call_complete(recorded, dialect):
+    check_halved(recorded.framed, dialect)

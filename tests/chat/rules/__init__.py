@@ -1,0 +1,1 @@
+"""The rules that broken and unusual servers force, one quirk each; the case names who does it."""
