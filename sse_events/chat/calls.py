@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sse_events.chat.events import ToolCallArgs, ToolCallEnd, ToolCallStart
 from sse_events.chat.json import is_json, is_object
+from sse_events.chat.state import State
 
 if TYPE_CHECKING:
     from sse_events.chat.turn import Turn
@@ -36,7 +37,7 @@ class Values(Protocol):
         """
 
 
-class Call:
+class Call(State):
     """A tool call that is being formed; only `Calls` changes it.
 
     Attributes:
@@ -91,7 +92,7 @@ class Call:
         return "".join(self.fragments)
 
 
-class Calls:
+class Calls(State):
     """The tool calls of one choice, and the events that they make.
 
     Args:
@@ -125,6 +126,11 @@ class Calls:
         """The call in the slot `key`, if there is one that has not ended."""
         call = self._by_key.get(key)
         return None if call is None or call.state is CallState.ENDED else call
+
+    def open_at(self, key: Hashable) -> Call | None:
+        """The call in the slot `key`, if there is one that the provider has not closed."""
+        call = self.at(key)
+        return None if call is None or call.state is CallState.CLOSED else call
 
     def put(self, key: Hashable, call: Call) -> None:
         """Let the slot `key` be that of `call`."""

@@ -9,6 +9,7 @@ import msgspec
 from sse_events.chat.dialect import Dialect, Probe, Verdict
 from sse_events.chat.dialects import DIALECTS
 from sse_events.chat.json import Decode, decode_json
+from sse_events.chat.state import State
 from sse_events.encoder import encode
 from sse_events.errors import EventTooLarge
 from sse_events.events import Comment, Event, UnknownField
@@ -19,7 +20,7 @@ _SHOWN_FIELDS = 8  # of a payload, in an error message
 decode_probe: Decode = msgspec.json.Decoder(Probe).decode
 
 
-class Detection:
+class Detection(State):
     """Decides by the payloads which dialect the stream is of, and holds them until then.
 
     Args:
@@ -68,7 +69,8 @@ class Detection:
         text = value.data if isinstance(value, Event) else value.value
         data = text.encode("utf-8", "replace")  # events that were parsed elsewhere may hold lone surrogates
         if isinstance(value, Event):
-            self._held += encode(Event(data.decode(), value.event))
+            # No other type means anything here, and some cannot be written.
+            self._held += encode(Event(data.decode(), "error" if value.event == "error" else "message"))
         else:
             self._held += b"%s: %s\n\n" % (value.name.encode(), data)
         if not is_error and self._stranger is None:
@@ -94,7 +96,7 @@ class Detection:
     def describe(self, stranger: str) -> str:
         """What is wrong with the payloads, in words; `stranger` is the first of them."""
         wanted = "any known dialect" if len(self._candidates) > 1 else f"the dialect {self._candidates[0]!r}"
-        value = decode_json(stranger)
+        value = decode_json(stranger.strip())
         if type(value) is not dict:
             return f"no payload is of {wanted}: the first one is not an object"
         fields = ", ".join(map(repr, list(value)[:_SHOWN_FIELDS])) or "no fields"

@@ -11,9 +11,13 @@ from sse_events.chat.json import is_object
 def separate_payloads(text: str) -> list[str]:
     """The payloads in data that is not JSON, as broken servers frame them; an empty list if there are none.
 
-    A server that leaves out the blank lines makes one event of all its payloads, each on a line of its own. A server
-    that frames twice begins its data with ``data:`` again.
+    A server that leaves out the blank lines makes one event of all its payloads, each on a line of its own.
     """
-    lines = [line.removeprefix("data:").strip() for line in text.split("\n")]
-    lines = [line for line in lines if line]
-    return lines if all(line == "[DONE]" or is_object(line) for line in lines) else []
+    lines = [line for line in text.split("\n") if line.strip()]
+    return lines if all(line.strip() == "[DONE]" or is_object(line) for line in lines) else []
+
+
+def unframed(text: str) -> str:
+    """`text` without the ``data:`` that a line of it begins with, where a server frames twice."""
+    lines = [line.lstrip() for line in text.split("\n")]
+    return "\n".join(line.removeprefix("data:") for line in lines).strip()

@@ -26,6 +26,7 @@ from sse_events.chat.events import (
     Usage,
 )
 from sse_events.chat.message_parts import OpenPart, Part, ReasoningPart, RefusalPart, TextPart, ToolCall
+from sse_events.chat.state import State
 
 __all__ = [
     "Message",
@@ -42,7 +43,7 @@ __all__ = [
 _EVENT_TYPES = frozenset(get_args(StreamEvent))
 
 
-class Message:
+class Message(State):
     """What one choice of a chat stream said, in the order in which it has to be sent back.
 
     Check `ok` before you rely on the answer: an answer that was cut, or that an error ended, is a Message too.

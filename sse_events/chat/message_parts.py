@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar, overload
 import msgspec
 
 from sse_events.chat.json import decode_json
+from sse_events.chat.state import State
 
 __all__ = ["Part", "ReasoningPart", "RefusalPart", "TextPart", "ToolCall"]
 
@@ -113,7 +114,7 @@ class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
 Part: TypeAlias = TextPart | ReasoningPart | RefusalPart | ToolCall
 
 
-class OpenPart:
+class OpenPart(State):
     """A part that is still growing. Its texts are joined only when they are read, or folding would be quadratic."""
 
     __slots__ = ("complete", "custom", "id", "kind", "name", "redacted", "signature", "texts")

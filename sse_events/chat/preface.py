@@ -9,6 +9,7 @@ from sse_events.chat.events import Error
 from sse_events.chat.faults import error_code, error_message, find_error
 from sse_events.chat.json import decode_json
 from sse_events.chat.shapes import elements
+from sse_events.chat.state import State
 from sse_events.events import Comment, Event, UnknownField
 
 _MAX_BYTES = 64 * 1024  # a provider's JSON error fits many times over
@@ -16,7 +17,7 @@ _MAX_MESSAGE_CHARS = 200  # of a body that is not JSON; the Error's `raw` has al
 _SSE_LINE = re.compile(r"(?:\A|[\r\n])(?::|(?:data|event|id|retry|error)(?:[:\r\n]|\Z))")
 
 
-class Preface:
+class Preface(State):
     """The first 64 KiB of a body, as long as no line of SSE has come."""
 
     __slots__ = ("_kept",)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -13,9 +12,10 @@ from sse_events.chat.dialect import Dialect, Probe
 from sse_events.chat.dialects import DIALECTS, unknown_dialect
 from sse_events.chat.events import DialectName, Raw, StreamEvent, Usage
 from sse_events.chat.faults import Payload, find_error
-from sse_events.chat.framing import separate_payloads
+from sse_events.chat.framing import separate_payloads, unframed
 from sse_events.chat.json import decode_json, decode_leniently, is_shallow
 from sse_events.chat.preface import Preface
+from sse_events.chat.state import State
 from sse_events.chat.thinking import Thinking
 from sse_events.chat.turn import Ending, Turn
 from sse_events.errors import EventTooLarge, SSEError
@@ -23,7 +23,7 @@ from sse_events.events import Comment, Event, UnknownField
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, WireParser
 
 
-class ChatStream:
+class ChatStream(State):
     r"""The chat events of a byte stream: a ``Machine[StreamEvent]``.
 
     `feed()` does not raise, whatever the bytes. Truncation, provider errors and bodies that are not SSE are returned as
@@ -129,10 +129,6 @@ class ChatStream:
             self._end()
         return self._take()
 
-    def __copy__(self) -> ChatStream:
-        """A copy that shares no state, as of every machine."""
-        return copy.deepcopy(self)
-
     def _take(self) -> list[StreamEvent]:
         events = self._turn.take()
         return events if self._thinking is None else self._thinking.divide(events)
@@ -183,7 +179,7 @@ class ChatStream:
             if payload is None:
                 return
         if dialect.read(payload, turn) or payload.error or value.event == "error":
-            self._report(decode_json(text), value)
+            self._report(decode_json(text.strip()), value)
 
     def _odd(self, value: Event, kind: type[Payload]) -> Any:
         """Data that msgspec does not read as a `kind`: blank, ``[DONE]``, JSON that it refuses, or not JSON at all.
@@ -191,28 +187,35 @@ class ChatStream:
         Returns:
             The payload, if the standard library reads an object there; otherwise None.
         """
-        text = value.data.strip()
-        if not text:
-            return None
-        if text == "[DONE]":
-            self._sentinel()
-            return None
-        try:
-            payload = decode_leniently(text)
-            if type(payload) is dict:
+        data = value.data.strip()
+        text = data
+        fault: Exception | None = None
+        for again, text in enumerate((data, unframed(data))):
+            if not text:
+                return None
+            if text == "[DONE]":
+                self._sentinel()
+                return None
+            try:
+                payload = decode_leniently(text)
+            except (ValueError, RecursionError) as error:
+                fault = error
+                continue
+            if type(payload) is not dict:
+                self._hold(value, is_error=self._report(payload, value))
+                return None
+            if not again:
                 return msgspec.convert(payload, kind)
-            is_error = self._report(payload, value)
-        except (ValueError, RecursionError) as fault:
-            lines = separate_payloads(text)
-            if lines:
-                self._read([Event(line, value.event) for line in lines])
-                return None
-            if value.event != "error":
-                self._turn.damaged(fault)
-                return None
-            self._turn.reported(value.data)
-            is_error = True
-        self._hold(value, is_error=is_error)
+            self._read([Event(text, value.event)])
+            return None
+        lines = separate_payloads(text)
+        if lines:
+            self._read([Event(line, value.event) for line in lines])
+        elif value.event == "error":
+            self._turn.reported(text)
+            self._hold(value, is_error=True)
+        else:
+            self._turn.damaged(str(fault))
         return None
 
     def _report(self, payload: Any, value: Event) -> bool:
@@ -247,7 +250,7 @@ class ChatStream:
             return
         dialect = self._detection.consider(probe)
         if dialect is None:
-            self._hold(value, is_error=self._report(decode_json(value.data), value))
+            self._hold(value, is_error=self._report(decode_json(value.data.strip()), value))
         else:
             self._adopt(dialect, value)
 

@@ -16,12 +16,13 @@ from sse_events.chat.events import (
     ToolCallEnd,
     ToolCallStart,
 )
+from sse_events.chat.state import State
 
 # These events come after the text before them: what was held of it is returned first, so that the order stays.
 _AFTER_TEXT = (Reasoning, Refusal, ToolCallStart, ToolCallArgs, ToolCallEnd, Finish)
 
 
-class Thinking:
+class Thinking(State):
     """Divides the text of every choice into Reasoning and Token events.
 
     If the first text of a choice, after white space, begins with the first tag, then it is reasoning up to the second
@@ -70,7 +71,7 @@ class _State(enum.Enum):
     TEXT = "text, whatever it holds"
 
 
-class _Text:
+class _Text(State):
     """The text of one choice."""
 
     __slots__ = ("_begun", "_choice", "_first_tag", "_second_tag", "_space", "_state", "_tag")

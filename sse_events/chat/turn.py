@@ -31,6 +31,7 @@ from sse_events.chat.faults import error_code, error_message
 from sse_events.chat.finish import CUT, finish_reason
 from sse_events.chat.json import is_shallow
 from sse_events.chat.shapes import integer, string
+from sse_events.chat.state import State
 from sse_events.chat.usage import Tally
 
 
@@ -44,7 +45,7 @@ class Ending(enum.Enum):
     DONE = "Done was returned"
 
 
-class Choice:
+class Choice(State):
     """What is known of one choice, and the events that it makes.
 
     Args:
@@ -137,7 +138,7 @@ class Choice:
         self.calls.end_all(whole=whole, terminal=terminal)
 
 
-class Turn:
+class Turn(State):
     """One answer.
 
     Args:

@@ -7,6 +7,7 @@ from typing import Any
 from sse_events.chat.events import Usage
 from sse_events.chat.json import is_shallow
 from sse_events.chat.shapes import integer
+from sse_events.chat.state import State
 
 # A total alone says nothing about an object of zeros.
 _TOTALS = frozenset(("total_tokens", "totalTokenCount"))
@@ -35,7 +36,7 @@ COMMON_PATHS = frozenset(
 )
 
 
-class Tally:
+class Tally(State):
     """The counts of one answer: for every path the last integer. Nothing is ever added up.
 
     Attributes:

@@ -68,7 +68,7 @@ def ended_with(reason: str) -> Done:
     return done("error" if reason == "error" else "complete", reason)
 
 
-def read(body: bytes | list[bytes], dialect: str = "auto", **options: Any) -> list[StreamEvent]:
+def read(body: bytes | list[bytes], dialect: Any = "auto", **options: Any) -> list[StreamEvent]:
     """All events of a body, fed whole, or of its chunks."""
     stream = ChatStream(dialect, **options)
     chunks = [body] if isinstance(body, bytes) else body

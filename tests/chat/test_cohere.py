@@ -502,8 +502,8 @@ ENDS = [
         Case(
             f"the word {word}",
             sse(ends(word), DONE),
-            [Finish(reason, word), ended_with(reason)],
-        )  # type: ignore[arg-type]
+            [Finish(reason, word), ended_with(reason)],  # type: ignore[arg-type]
+        )
         for word, reason in (
             ("COMPLETE", "stop"),
             ("STOP_SEQUENCE", "stop"),

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from sse_events.chat.json import compact_json, decode_json
+from sse_events.chat.state import State
 
 _MAX_STEPS = 100  # protobuf, in which Google's values are made, nests no deeper either
 _MAX_SKIPPED = 1000  # elements of arrays that a call may leave out: they come in order, but their index is any number
@@ -18,7 +19,7 @@ _MAX_SKIPPED = 1000  # elements of arrays that a call may leave out: they come i
 _STEP = re.compile(r"""\.([^.\[\]]+)|\[([0-9]{1,9})\]|\['(.*?)'\]|\["(.*?)"\]""", re.DOTALL)
 
 
-class _Text:
+class _Text(State):
     """A string that comes in pieces."""
 
     __slots__ = ("goes_on", "pieces")
@@ -32,7 +33,7 @@ def _join(text: _Text) -> str:
     return "".join(text.pieces)
 
 
-class Arguments:
+class Arguments(State):
     """The arguments of a call, whole or as Vertex streams them: one value at a time, each with the path to it."""
 
     __slots__ = ("root", "skipped")

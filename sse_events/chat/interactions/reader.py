@@ -101,7 +101,7 @@ def read(event: InteractionEvent, turn: Turn) -> bool:
         _read_interaction(event, turn)
     if event.metadata:
         turn.tally.add(member(event.metadata, "usage"), _USAGE_PATHS)
-    return not usual and may_report(event)
+    return not usual and (not string(event.event_type) or may_report(event))
 
 
 def _read_delta(delta: _Delta, index: int | None, choice: Choice) -> None:
@@ -138,9 +138,8 @@ def _read_interaction(event: InteractionEvent, turn: Turn) -> None:
     turn.start(interaction.id, interaction.model)
     turn.tally.add(interaction.usage, _USAGE_PATHS)
     status = string(interaction.status) or string(event.status)
-    if event.event_type == "interaction.completed" and not status:
-        status = "completed"
-    reason = _TERMINAL.get(status)
+    status = status or string(event.event_type).removeprefix("interaction.")
+    reason = _TERMINAL.get(status.lower())
     if reason is None:
         return
     turn.first.finished(status, reason)

@@ -236,6 +236,9 @@ def _read_tool_call(delta: _ToolCallDelta, choice: Choice) -> None:
 def _slot(calls: Calls, index: int | None, id: str, name: str) -> Call | None:
     """The call that a delta belongs to; None if it begins another one."""
     known = calls.with_id(id)
+    at_index = None if index is None else calls.at(index)
+    if known is not None and at_index is not None and at_index.id == id:
+        return at_index
     if known is not None:
         # Some gateways give several calls one id. A name at a new index, after whole arguments, begins the next call.
         begins = index is not None and not calls.knows(index) and name and calls.is_whole(known)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from sse_events.chat.state import State
+
 Kind: TypeAlias = Literal["text", "refusal", "reasoning", "signature", "call"]
 Key: TypeAlias = int | str
 
 
-class Items:
+class Items(State):
     """The output items of which something of a kind came, and how they are called."""
 
     __slots__ = ("_done_parts", "_ids")
@@ -39,7 +41,7 @@ class Items:
         """Of how many items something of this kind came."""
         return len(self._ids.get(kind, ()))
 
-    def is_known(self, kind: Kind, position: int, id: str) -> bool:
-        """True if something of this kind came of the item at this position of the output, or with this id."""
+    def known(self, kind: Kind) -> set[Key]:
+        """The positions and the ids of the items of which something of this kind came."""
         ids = self._ids.get(kind, {})
-        return position in ids or (id != "" and (id in ids or id in ids.values()))
+        return {*ids, *ids.values()} - {""}

@@ -92,7 +92,7 @@ def read(event: ResponseEvent, turn: Turn) -> bool:
         _came("reasoning", event, choice)
         choice.reasoning(event.delta)
     elif kind == "response.function_call_arguments.delta" or kind == "response.custom_tool_call_input.delta":
-        call = choice.calls.at(_key(event.output_index, event.item_id))
+        call = choice.calls.open_at(_key(event.output_index, event.item_id))
         if call is not None:
             choice.calls.add(call, string(event.delta))
     elif kind == "response.refusal.delta":
@@ -125,7 +125,7 @@ def _read_rare(event: ResponseEvent, turn: Turn) -> None:
     elif kind == "response.output_text.done" or kind == "response.refusal.done":
         _read_part(event, choice)
     elif kind == "response.function_call_arguments.done" or kind == "response.custom_tool_call_input.done":
-        call = choice.calls.at(_key(event.output_index, event.item_id))
+        call = choice.calls.open_at(_key(event.output_index, event.item_id))
         if call is not None and not call.fragments:
             choice.calls.add(call, _arguments(event))
     elif kind == "response.output_text.annotation.added" or kind == "response.output_text_annotation.added":
@@ -196,9 +196,9 @@ def _read_signature(item: _Item, key: Key, choice: Choice) -> None:
 
 def _read_call(item: _Item, key: Key | None, choice: Choice, *, done: bool = False) -> None:
     calls = choice.calls
-    if item.type not in _CALL_ITEMS or (calls.knows(key) and calls.at(key) is None):
+    if item.type not in _CALL_ITEMS or (calls.knows(key) and calls.open_at(key) is None):
         return
-    call = calls.at(key) or calls.open(key, custom=item.type == "custom_tool_call")
+    call = calls.open_at(key) or calls.open(key, custom=item.type == "custom_tool_call")
     if key is not None:
         choice.turn.memory.came("call", key, string(item.id))
     arguments = "" if call.fragments else _arguments(item)
@@ -259,11 +259,14 @@ def _read_output(output: list[Any], choice: Choice) -> None:
     items: Items = choice.turn.memory
     found = [(position, item) for position, item in enumerate(output) if type(item) is _Item]
     missing = {kind: sum(kind in _kinds(item) for _, item in found) - items.count(kind) for kind in _KINDS}
+    known = {kind: items.known(kind) for kind in _KINDS}
     citations = Citation not in choice.said
     for position, item in found:
         for kind in _kinds(item):
-            is_known = items.is_known(kind, position, string(item.id)) or (
-                kind == "call" and choice.calls.with_id(string(item.call_id)) is not None
+            is_known = (
+                position in known[kind]
+                or string(item.id) in known[kind]
+                or (kind == "call" and choice.calls.with_id(string(item.call_id)) is not None)
             )
             if missing[kind] <= 0 or is_known:
                 continue
