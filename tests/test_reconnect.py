@@ -1,4 +1,4 @@
-"""When to connect again: the whole transition table, and the README's diagram of it."""
+"""When to connect again: the whole transition table, and the diagram of it in docs/adapters.md."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sse_events.errors import MisuseError, StreamInterrupted
 from sse_events.reconnect import TRANSITIONS, Reconnect, Reconnection, State, _Happening
 
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "adapters.md"
 HAPPENINGS = get_args(_Happening)
 
 
@@ -105,11 +105,11 @@ class TestTransitions:
 
 
 class TestDiagram:
-    """The README's diagram and the table say the same."""
+    """The page's diagram and the table say the same."""
 
     def test_is_the_table(self) -> None:
         (diagram,) = re.findall(
-            r"^```mermaid\nstateDiagram-v2\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+            r"^```mermaid\nstateDiagram-v2\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
         )
         start, *arrows = diagram.strip().splitlines()
         assert start.strip() == "[*] --> CONNECTING"

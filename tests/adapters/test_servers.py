@@ -1,4 +1,4 @@
-"""All clients against servers that people run: sse-starlette, aiohttp-sse, and what the README says about serving."""
+"""All clients against servers that people run: sse-starlette, aiohttp-sse, and what docs/serving.md shows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sse_events.events import Comment, Event
 from sse_events.parser import WireParser
 from tests.adapters.clients import Client
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "serving.md"
 LAST = 7
 PER_CONNECTION = 3
 DATA = "event {}\nsecond line é€😀"
@@ -144,12 +144,12 @@ class TestServers:
 
 def readme_block(first_line: str) -> str:
     (block,) = re.findall(
-        rf"^```python\n(# {first_line}\n.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        rf"^```python\n(# {first_line}\n.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
     return str(block)
 
 
-# What the README's `subscribe` gives: the ID that it was given, so that the client sees how it arrived, and one more.
+# What the page's `subscribe` gives: the ID that it was given, so that the client sees how it arrived, and one more.
 SEED = "日本 é"
 
 
