@@ -19,5 +19,4 @@ def separate_payloads(text: str) -> list[str]:
 
 def unframed(text: str) -> str:
     """`text` without the ``data:`` that a line of it begins with, where a server frames twice."""
-    lines = [line.lstrip() for line in text.split("\n")]
-    return "\n".join(line.removeprefix("data:") for line in lines).strip()
+    return "\n".join(line.removeprefix("data:") for line in text.split("\n")).strip()

@@ -212,7 +212,7 @@ class ChatStream(State):
         if lines:
             self._read([Event(line, value.event) for line in lines])
         elif value.event == "error":
-            self._turn.reported(text)
+            self._turn.reported(value.data if text == data else text)
             self._hold(value, is_error=True)
         else:
             self._turn.damaged(str(fault))

@@ -111,17 +111,17 @@ class ResponsesReading(Reading):
     # C5
 
     def read_call(self, key: Json, item: dict[str, Json], *, done: bool) -> None:
-        """Choices: an item announced twice is one call; its call_id and name fill in if still empty."""
+        """Choices: an item announced twice is one call, of the first kind; its call_id and name fill in if still empty."""
         if not is_call(item):
             return
         call = self.slots.get(key)
         if call is None:
             call = self.slots[key] = self.new_call("", "")
+            call.custom = item.get("type") == "custom_tool_call"
         if call.over:
             return
         call.id = call.id or string(item.get("call_id"))
         call.name = call.name or string(item.get("name"))
-        call.custom = call.custom or item.get("type") == "custom_tool_call"
         call.arguments = call.arguments or item_arguments(item)
         self.came["calls"].append(Names(key, string(item.get("id")), string(item.get("call_id"))))
         if done:
