@@ -111,7 +111,7 @@ class ResponsesReading(Reading):
     # C5
 
     def read_call(self, key: Json, item: dict[str, Json], *, done: bool) -> None:
-        """Choices: an item announced twice is one call, of the first kind; its call_id and name fill in if still empty."""
+        """Choices: an item announced twice is one call, of the first kind; call_id and name fill in if empty."""
         if not is_call(item):
             return
         call = self.slots.get(key)
