@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any, SupportsIndex, TypeVar
 
-from typing_extensions import Self
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 S = TypeVar("S", bound="State")
 
