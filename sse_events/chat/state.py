@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, SupportsIndex, TypeVar
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-S = TypeVar("S", bound="State")
 
 
 class State:
