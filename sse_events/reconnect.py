@@ -133,14 +133,14 @@ class Reconnection:
                 raise TypeError(f"retry must be an int (milliseconds) or None, not {retry!r}")
             if not 0 <= retry <= _MAX_RETRY_MS:
                 raise ValueError(f"retry must be from 0 to 2**63-1 milliseconds, but is {retry!r}")
-        self.policy = Reconnect() if policy is None else policy
-        self.state = State.CONNECTING
-        self.last_event_id = last_event_id
+        self.policy: Reconnect = Reconnect() if policy is None else policy
+        self.state: State = State.CONNECTING
+        self.last_event_id: str = last_event_id
         self.retry = retry
-        self.failures = 0
-        self.wait = 0.0
-        self.reason = ""
-        self.finished = False
+        self.failures: int = 0
+        self.wait: float = 0.0
+        self.reason: str = ""
+        self.finished: bool = False
         self._opened_at = 0.0
 
     def headers(self) -> dict[str, str]:

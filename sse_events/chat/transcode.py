@@ -87,7 +87,7 @@ class Transcoder:
         self._stream = ChatStream(dialect, choices="all", thinking_tags=thinking_tags, max_event_bytes=max_event_bytes)
         self._keep_alive = keep_alive(to) if keep_alives else b""
         self._on_event = on_event
-        self.done = False
+        self.done: bool = False
 
     @property
     def dropped(self) -> frozenset[str]:

@@ -60,10 +60,10 @@ class Part:
 
     def __init__(self, kind: PartKind, first: Any) -> None:
         self.kind: PartKind = kind
-        self.first = first
+        self.first: Any = first
         self.items: list[StreamEvent] = []
-        self.opened = False
-        self.sealed = False
+        self.opened: bool = False
+        self.sealed: bool = False
 
     @property
     def choice(self) -> int:
@@ -92,13 +92,13 @@ class CallPart(Part):
 
     def __init__(self, start: ToolCallStart, id: str, arguments: HeldArguments) -> None:
         super().__init__("call", start)
-        self.id = id
-        self.position = 0
+        self.id: str = id
+        self.position: int = 0
         self.whole: bool | None = None
-        self.closed = False
+        self.closed: bool = False
         self.fragments: list[str] = []
         self.signature: ReasoningSignature | None = None
-        self.arguments = arguments
+        self.arguments: HeldArguments = arguments
         self.written: list[str] = []
 
 

@@ -51,8 +51,8 @@ class Answers:
         self._parser = WireParser(max_event_bytes=max_event_bytes)
         self._stream = ChatStream(**self._options)
         self._head: bytes | None = b""  # the beginning of the body, until a line of SSE is seen
-        self.comments = 0
-        self.finished = False
+        self.comments: int = 0
+        self.finished: bool = False
 
     @property
     def dialect(self) -> str | None:

@@ -129,7 +129,7 @@ class Selection:
     def __init__(self, types: list[str] | None, last_id: str) -> None:
         self._types = types
         self._last_id = last_id
-        self.is_waiting = bool(last_id)  # the event with this ID has not come yet
+        self.is_waiting: bool = bool(last_id)  # the event with this ID has not come yet
 
     def of(self, values: list[Any]) -> list[Any]:
         """Those of `values` that are asked for."""

@@ -76,7 +76,7 @@ class Curve:
     """
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count: int = 0
         self.points: list[tuple[float, int]] = [(0.0, 0)]
         self.calls: list[tuple[float, int, str]] = []
         self.gaps: list[tuple[float, float, int]] = []

@@ -40,10 +40,10 @@ class Source:
 
     def __init__(self, name: str, arrivals: Iterator[Arrival], *, live: bool, entry: int | None = None) -> None:
         self.name = name
-        self.at = 0.0
-        self.timed = live
-        self.is_recording = False
-        self.head = b""
+        self.at: float = 0.0
+        self.timed: bool = live
+        self.is_recording: bool = False
+        self.head: bytes = b""
         self.content_type: str | None = None
         self._arrivals = arrivals
         self._entry = entry

@@ -66,8 +66,8 @@ class Check:
     """
 
     def __init__(self, dialect: str = "auto", max_event_bytes: int | None = None) -> None:
-        self.report = Report()
-        self.events = 0
+        self.report: Report = Report()
+        self.events: int = 0
         self._framing = Framing(self.report, max_event_bytes)
         self._payloads = Payloads(self.report, dialect)
 
