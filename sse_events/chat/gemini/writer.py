@@ -96,6 +96,8 @@ class GeminiWriter(Writer):
 
     def end(self, finishes: Mapping[int, Finish], usage: Usage) -> None:
         counts = _usage(usage)
+        if any(sources and choice not in finishes for choice, sources in self._sources.items()):
+            self.dropped.add("citation")  # their choice has no last chunk
         candidates = [self._last(choice, finish) for choice, finish in finishes.items()]
         self._chunk(candidates, **({"usageMetadata": counts} if counts else {}))
 
