@@ -204,3 +204,8 @@ def test_memory_is_bounded():
     finally:
         tracemalloc.stop()
     assert held < 200_000
+
+
+def test_a_time_is_a_number():
+    with pytest.raises(TypeError, match="must be a number of seconds"):
+        Timing().add([], at="now")  # type: ignore[arg-type]
