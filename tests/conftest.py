@@ -44,3 +44,22 @@ OPTIONAL = {"test_browser.py": "browser", "sdks": "sdks", "test_vercel.py": "nod
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     option = OPTIONAL.get(collection_path.name)
     return True if option and not config.getoption(option) else None
+
+
+# They run the same code thousands of times. Coverage would double their time, and other suites reach the same lines.
+UNMEASURED = {
+    "fuzz",
+    "property",
+    "test_captures.py",
+    "test_linear.py",
+    "test_losses.py",
+    "test_parser_cost.py",
+    "test_roundtrip.py",
+    "test_strategies.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if UNMEASURED & {item.path.name, item.path.parent.name}:
+            item.add_marker("no_cover")

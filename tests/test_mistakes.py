@@ -24,6 +24,7 @@ from sse_events import (
     encode_comment,
     encode_retry,
     iter_events,
+    parser,
 )
 from sse_events.chat import (
     ChatStream,
@@ -43,6 +44,7 @@ from sse_events.chat import (
 )
 from sse_events.testing import assert_chunk_invariant, event_streams, events
 
+COMPILED = not parser.__file__.endswith(".py")
 CHUNKS: Any = [b"data: {}\n\n"]
 EVENTS: Any = [Token("a"), Done("complete")]
 
@@ -205,6 +207,9 @@ def test_a_mistake_is_told(mistake: Mistake) -> None:
     with pytest.raises(mistake.error) as caught:
         mistake.call()
     message = str(caught.value)
+    # A compiled parser checks types before its code runs, and mypyc's words do not name the argument (CONTRIBUTING.md).
+    if COMPILED and "object expected; got" in message:
+        return
     assert mistake.argument in message
     assert mistake.remedy in message
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from sse_events.chat import ChatStream, Done, StreamEvent, ToolCallEnd
@@ -61,18 +61,21 @@ def check_cuts_at(body: bytes, positions: Iterable[int], dialect: Any = "auto") 
             assert last.status not in ("complete", "finished"), at
 
 
-def halved(body: bytes) -> Iterator[bytes]:
-    """The body with one data line cut to its first half, for every line with data."""
-    for found in re.finditer(rb"(?m)^data:[^\r\n]*", body):
-        length = len(found[0]) - len(b"data:")
-        kept = found.start() + len(b"data:") + length // 2
-        yield body[:kept] + body[found.end() :]
+def data_lines(body: bytes) -> list[tuple[int, int]]:
+    """Where the value of each data line begins and ends."""
+    return [found.span(1) for found in re.finditer(rb"(?m)^data:([^\r\n]*)", body)]
 
 
-def check_halved(body: bytes, dialect: Any = "auto") -> None:
+def halved(body: bytes, line: tuple[int, int]) -> bytes:
+    """The body with the value of one data line cut to its first half."""
+    start, end = line
+    return body[: (start + end) // 2] + body[end:]
+
+
+def check_halved(body: bytes, lines: Iterable[tuple[int, int]], dialect: Any = "auto") -> None:
     """Assert that with any one payload halved no call is complete without a name or with other arguments."""
     whole = calls_of(read(body, dialect))
-    for damaged in halved(body):
-        complete = complete_calls_of(read(damaged, dialect))
+    for line in lines:
+        complete = complete_calls_of(read(halved(body, line), dialect))
         assert complete <= whole
         assert all(name for _, name, _ in complete)

@@ -17,12 +17,15 @@ import pytest
 from sse_events.chat import ChatStream
 from sse_events.chat.events import Done, Reasoning, Refusal, StreamEvent, Token
 from tests.chat.chunkings import CHUNKINGS, per_event
-from tests.chat.losses import check_cuts_at, check_halved, event_borders
+from tests.chat.losses import check_cuts_at, check_halved, data_lines, event_borders
 from tests.chat.reference import summarize
 from tests.chat.summary import check_order, compare, fold
+from tests.examples import examples, spread
 
-# The slow reference reads the stream anew for every prefix, so of a long stream only so many are compared.
-PREFIXES = 40
+# Each reads the stream anew, so of a long stream only so many are tried, unless more are asked for (tests/examples.py).
+PREFIXES = 10  # compared with the slow reference
+CUTS = 20
+HALVED = 10
 
 
 class Capture(NamedTuple):
@@ -91,12 +94,13 @@ def test_yields_what_is_expected(capture: Capture, dialect: Any, cut: Callable[[
 def test_each_token_comes_from_the_feed_that_completed_its_event(capture, dialect):
     stream = ChatStream(dialect)
     chunks = per_event(capture.framed)
+    step = len(chunks) // examples(PREFIXES) + 1
     prefix, events = b"", []
     for number, chunk in enumerate(chunks):
         prefix += chunk
         events += stream.feed(chunk)
         # A last event that no blank line closed is held until close(), so it is not looked at.
-        if number % (len(chunks) // PREFIXES + 1) == 0 and not chunk.splitlines()[-1].strip():
+        if number % step == 0 and not chunk.splitlines()[-1].strip():
             reached = summarize(prefix)
             assert text_of(events) == {key: reached[key] or "" for key in ("text", "reasoning", "refusal")}
             done = any(isinstance(event, Done) for event in events)
@@ -107,11 +111,12 @@ def test_each_token_comes_from_the_feed_that_completed_its_event(capture, dialec
 
 
 def test_a_cut_is_not_a_proper_end(recorded, dialect):
-    """At every event border, and at 200 random bytes."""
     body = recorded.framed
     generator = Random(len(body))
-    check_cuts_at(body, [*event_borders(body), *(generator.randrange(len(body) + 1) for _ in range(200))], dialect)
+    anywhere = [generator.randrange(len(body) + 1) for _ in range(200)]
+    check_cuts_at(body, spread(event_borders(body), CUTS) + spread(anywhere, CUTS), dialect)
 
 
 def test_a_halved_payload_leaves_no_other_call_complete(recorded, dialect):
-    check_halved(recorded.framed, dialect)
+    body = recorded.framed
+    check_halved(body, spread(data_lines(body), HALVED), dialect)

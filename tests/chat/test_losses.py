@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chat.losses import check_cuts_at, check_halved, halved, proper_end
+from tests.chat.losses import check_cuts_at, check_halved, data_lines, halved, proper_end
 from tests.fuzz.seeds import FIXTURES
 
 STOP = b'data: {"choices":[{"delta":{"content":"x"},"finish_reason":"stop"}]}'
@@ -25,7 +25,9 @@ def test_where_the_proper_end_is(body, end):
 
 
 def test_each_payload_is_halved_once():
-    assert list(halved(b"data: 1234\n\ndata: 56\n\n")) == [b"data: 1\n\ndata: 56\n\n", b"data: 1234\n\ndata: \n\n"]
+    body = b"data: 1234\n\ndata: 56\n\n"
+    damaged = [halved(body, line) for line in data_lines(body)]
+    assert damaged == [b"data: 1\n\ndata: 56\n\n", b"data: 1234\n\ndata: \n\n"]
 
 
 @pytest.mark.parametrize("name", FIXTURES)
@@ -35,4 +37,4 @@ def test_a_cut_at_any_byte_is_not_a_proper_end(name):
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_a_halved_payload_leaves_no_other_call_complete(name):
-    check_halved(FIXTURES[name])
+    check_halved(FIXTURES[name], data_lines(FIXTURES[name]))

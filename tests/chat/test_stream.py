@@ -20,6 +20,7 @@ from sse_events.chat.dialects import DIALECTS
 from tests.chat.cases import check, done, read, sse
 from tests.chat.chunkings import CHUNKINGS, per_byte
 from tests.chat.summary import check_order
+from tests.examples import examples
 
 DONE = "[DONE]"
 TEXT = {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "a"}}]}
@@ -597,7 +598,7 @@ def survives(body, **options):
     assert repr(read([body[:middle], body[middle:]], **options)) == repr(events)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.binary(), st.booleans())
 def test_any_bytes(body, raw):
     survives(body, raw=raw)
@@ -605,7 +606,7 @@ def test_any_bytes(body, raw):
     survives(sse(TEXT) + b"data: " + body, raw=raw)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(JSON, max_size=4), st.sampled_from(["auto", *DECIDING]), st.booleans(), st.sampled_from(["first", "all"])
 )
@@ -615,7 +616,7 @@ def test_any_json(payloads, dialect, raw, choices):
     survives(sse(TEXT, *texts, DONE), dialect=dialect, raw=raw, choices=choices)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(list(DECIDING)), JSON, st.data())
 def test_any_shape_in_any_place(dialect, wrong, data):
     payload = json.loads(json.dumps(DECIDING[dialect]))

@@ -16,6 +16,7 @@ from tests.chat.chunkings import scattered
 from tests.chat.mutations import mutate
 from tests.chat.reference import summarize
 from tests.chat.summary import check_order
+from tests.examples import examples
 from tests.fuzz.fuzz_reference import differences
 from tests.fuzz.seeds import BY_DIALECT, FIXTURES
 
@@ -38,7 +39,7 @@ def read(body: bytes, dialect: Any = "auto") -> tuple[list[StreamEvent], ChatStr
 
 
 @pytest.mark.parametrize("shape", [*DIALECTS, None])
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=examples(500), deadline=None, derandomize=True)
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_damaged_streams_read_as_the_reference_reads_them(shape, data, seed):
     damaged = mutate(data.draw(st.sampled_from(BY_DIALECT[shape])), list(FIXTURES.values()), Random(seed))

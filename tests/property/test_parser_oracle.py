@@ -5,7 +5,6 @@ Far more examples than the suite runs are asked for by the environment; CONTRIBU
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +12,10 @@ from hypothesis import strategies as st
 
 from sse_events.parser import Parser, WireParser
 from sse_events.testing import byte_streams, chunkings, event_streams, interpret
+from tests.examples import examples
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("SSE_EVENTS_EXAMPLES", "500")),
+    max_examples=examples(500),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -15,8 +15,9 @@ from tests.chat.encoder.grammar import check
 from tests.chat.encoder.scenarios import DIALECTS, READABLE, write
 from tests.chat.encoder.test_roundtrip import read
 from tests.chat.test_captures import Capture, load
+from tests.examples import examples
 
-CUTS = 30
+CUTS = 10  # of each stream, unless more are asked for (tests/examples.py)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -62,7 +63,7 @@ def test_comes_back(capture: Capture, target: str):
 def test_a_prefix_is_not_ok(capture: Capture, target: str):
     """A stream that is cut, and closed: its client must see that it was."""
     body = capture.framed
-    for place in range(0, len(body), max(1, len(body) // CUTS)):
+    for place in range(0, len(body), max(1, len(body) // examples(CUTS))):
         stream = ChatStream(capture.expected["dialect"], choices="all")
         events: list[StreamEvent] = [event for event in stream.feed(body[:place]) if not isinstance(event, Done)]
         written = write(target, events)  # closed without a Done

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -16,9 +15,10 @@ from tests.chat.encoder.facts import merged, parts, projected, same, unexpected_
 from tests.chat.encoder.grammar import check
 from tests.chat.encoder.scenarios import DIALECTS, READABLE, SCENARIOS, encoder, write
 from tests.chat.encoder.strategies import broken_turns, turns
+from tests.examples import examples
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("SSE_EVENTS_EXAMPLES", "100")),
+    max_examples=examples(100),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sse_events.chat import Done, Finish, Reasoning, StreamEvent, Token, ToolCallEnd
 from tests.chat.cases import check, read, sse
 from tests.chat.rules.payloads import DONE, MESSAGE_STOP, block, calls, candidate, chunk, fragment, stop_reason
+from tests.examples import examples
 
 TAGS = ("<think>", "</think>")
 # Name, text, its reasoning, its visible text.
@@ -79,7 +80,7 @@ def divided(text: str) -> tuple[str, str]:
     return inside.strip() if closed else inside.lstrip(), after.lstrip()
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=examples(300), deadline=None, derandomize=True)
 @given(
     st.lists(
         st.sampled_from(["<", ">", "/", "think", "<think>", "</think>", "<thi", "</", " ", "\n", "a", "é<"]),
