@@ -82,6 +82,21 @@ def decode_json(data: str, decode: Decode = decode_any, into: Any = Any) -> Any:
         return decode_leniently(data, into)
 
 
+def decode_shallow(data: str) -> Any:
+    """`data` decoded as `decode_json` does, if the value can be handed out: copied, pickled and written.
+
+    Raises:
+        ValueError: `data` is not JSON, or is nested more than 100 levels.
+    """
+    try:
+        value = decode_json(data)
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+    if not is_shallow(value):
+        raise ValueError(f"JSON is nested more than {_MAX_LEVELS} levels")
+    return value
+
+
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Literal
 
 import msgspec
@@ -13,7 +14,7 @@ from sse_events.chat.dialects import DIALECTS, unknown_dialect
 from sse_events.chat.events import DialectName, Raw, StreamEvent, Usage
 from sse_events.chat.faults import Payload, find_error
 from sse_events.chat.framing import separate_payloads, unframed
-from sse_events.chat.json import decode_json, decode_leniently, is_shallow
+from sse_events.chat.json import decode_json, decode_leniently, decode_shallow
 from sse_events.chat.preface import Preface
 from sse_events.chat.state import State
 from sse_events.chat.thinking import Thinking
@@ -33,7 +34,7 @@ class ChatStream(State):
 
     Args:
         dialect: ``"openai"`` (Chat Completions and compatible servers), ``"anthropic"``, ``"responses"``,
-            ``"gemini"``, ``"cohere"``, or ``"auto"``, which decides by the payloads.
+            ``"gemini"``, ``"interactions"``, ``"cohere"``, or ``"auto"``, which decides by the payloads.
         choices: ``"first"`` returns the events of choice 0 only, ``"all"`` those of every choice. The status and the
             finish reason of Done are those of choice 0 in both cases, and the usage is that of the whole answer.
         raw: Also return a `Raw` with the JSON of every payload, before the events that it makes.
@@ -167,7 +168,8 @@ class ChatStream(State):
         turn = self._turn
         text = turn.payload = value.data
         if self._raw and not again:
-            self._return_raw(text)
+            with suppress(ValueError):
+                turn.events.append(Raw(decode_shallow(text)))
         if self._known is None:
             self._probe(value)
             return
@@ -278,10 +280,8 @@ class ChatStream(State):
         dialect = self._detection.settle()
         if dialect is not None:
             self._adopt(dialect)
-        else:
-            stranger = self._detection.stranger()
-            if stranger is not None:
-                self._turn.fail("unknown_dialect", self._detection.describe(stranger), stranger)
+        elif (stranger := self._detection.stranger()) is not None:
+            self._turn.fail("unknown_dialect", self._detection.describe(stranger), stranger)
 
     def _sentinel(self) -> None:
         """``[DONE]`` came."""
@@ -290,14 +290,6 @@ class ChatStream(State):
             self._turn.terminal()
         elif self._known is not None and DIALECTS[self._known].sentinel:
             self._turn.terminal()
-
-    def _return_raw(self, text: str) -> None:
-        try:
-            value = decode_json(text)
-        except (ValueError, RecursionError):
-            return
-        if is_shallow(value):
-            self._turn.events.append(Raw(value))
 
     def _end(self) -> None:
         if self.done:

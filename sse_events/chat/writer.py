@@ -23,7 +23,7 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.json import decode_json, is_shallow, scrub
+from sse_events.chat.json import scrub
 
 PartKind: TypeAlias = Literal["text", "reasoning", "redacted", "refusal", "call"]
 
@@ -256,21 +256,6 @@ def block(payload: dict[str, Any], event: str = "") -> bytes:
         for character, escape in _LINE_SEPARATORS:
             data = data.replace(character, escape)
     return b"event: %b\ndata: %b\n\n" % (event.encode(), data) if event else b"data: %b\n\n" % data
-
-
-def arguments_value(arguments: str) -> Any:
-    """The value of a call's arguments, for dialects that do not send their text.
-
-    Raises:
-        ValueError: They are not JSON, or are nested too deeply.
-    """
-    try:
-        value = decode_json(arguments)
-    except RecursionError as error:
-        raise ValueError(str(error)) from error
-    if not is_shallow(value):
-        raise ValueError("the arguments are nested too deeply")
-    return value
 
 
 def status_code(code: str | int | None) -> int | None:

@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 
 from sse_events.chat.events import Citation, Finish, FinishReason, Logprobs, ReasoningSignature, Usage
 from sse_events.chat.finish import CUT
-from sse_events.chat.writer import MAX_CHOICES, CallPart, Options, Part, Writer, arguments_value, status_code
+from sse_events.chat.json import decode_shallow
+from sse_events.chat.writer import MAX_CHOICES, CallPart, Options, Part, Writer, status_code
 
 _STATUS_WORDS = {
     400: "INVALID_ARGUMENT",
@@ -68,7 +69,7 @@ class GeminiWriter(Writer):
 
     def close_call(self, call: CallPart, reason: FinishReason | None, *, whole: bool) -> None:
         try:
-            value = arguments_value("".join(call.written))
+            value = decode_shallow("".join(call.written))
         except ValueError:
             self.drop_call(call)
             self._malformed.setdefault(call.choice, call.first.name)

@@ -26,7 +26,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sse_events.chat.events import Citation, Finish, FinishReason, ReasoningSignature, Usage
-from sse_events.chat.writer import CallPart, Options, Part, Writer, arguments_value
+from sse_events.chat.json import decode_shallow
+from sse_events.chat.writer import CallPart, Options, Part, Writer
 
 
 class UIWriter(Writer):
@@ -73,7 +74,7 @@ class UIWriter(Writer):
         value: Any = "".join(call.written)
         if whole and not call.first.custom:
             try:
-                value = arguments_value(value)
+                value = decode_shallow(value)
             except ValueError:
                 whole = False
         if whole:

@@ -24,7 +24,8 @@ from sse_events.chat import (
     ToolCallEnd,
     ToolCallStart,
 )
-from sse_events.chat.writer import Options, Writer, arguments_value, block, status_code
+from sse_events.chat.json import decode_shallow
+from sse_events.chat.writer import Options, Writer, block, status_code
 from tests.chat.encoder.grammar import check
 from tests.chat.encoder.scenarios import CALLS_DONE, DIALECTS, call, encoder, end, write
 
@@ -115,7 +116,7 @@ def test_status_code(code: str | int | None, status: int | None):
 @pytest.mark.parametrize("text", ["{", "nope", "[" * 3000, "[" * 200 + "]" * 200])
 def test_arguments_that_have_no_value(text: str):
     with pytest.raises(ValueError):
-        arguments_value(text)
+        decode_shallow(text)
 
 
 def test_a_writer_has_to_say_how_it_ends():
