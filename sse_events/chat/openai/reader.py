@@ -14,7 +14,7 @@ import msgspec
 from sse_events.chat.calls import Call, Calls
 from sse_events.chat.dialect import Dialect, Probe, Verdict
 from sse_events.chat.events import Reasoning, ReasoningSignature, Refusal, Token
-from sse_events.chat.faults import Payload, may_report
+from sse_events.chat.faults import Payload
 from sse_events.chat.json import arguments_text
 from sse_events.chat.shapes import Other, OtherThanList, elements, integer, member, objects, string
 from sse_events.chat.turn import Choice, Turn
@@ -99,7 +99,7 @@ def read(chunk: Chunk, turn: Turn) -> bool:
         turn.tally.add(member(chunk.x_groq, "usage"))
     if chunk.usage:
         turn.tally.add(chunk.usage)
-    return has_error or may_report(chunk)
+    return has_error
 
 
 def _read_choice(piece: _Choice, choice: Choice) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from sse_events.chat.dialect import Dialect, Probe, Verdict
 from sse_events.chat.events import Citation
-from sse_events.chat.faults import Payload, may_report
+from sse_events.chat.faults import Payload
 from sse_events.chat.json import arguments_text
 from sse_events.chat.responses.items import Items, Key, Kind
 from sse_events.chat.shapes import Other, OtherThanList, elements, integer, member, objects, string
@@ -100,7 +100,7 @@ def read(event: ResponseEvent, turn: Turn) -> bool:
         choice.refusal(event.delta)
     else:
         _read_rare(event, turn)
-        return not string(kind).startswith("response.") or may_report(event)
+        return not string(kind).startswith("response.")
     return False
 
 
