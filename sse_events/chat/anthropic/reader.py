@@ -92,9 +92,7 @@ def read(event: StreamedEvent, turn: Turn) -> bool:
         if call is not None:
             choice.calls.close(call)
     elif event.type == "message_start":
-        # A second one, which gateways splice in, resets nothing. But another message cannot say that a call before it
-        # was not cut.
-        choice.calls.settle(whole=False)
+        # A second one, which gateways splice in, resets nothing.
         if type(event.message) is _Message:
             turn.start(event.message.id, event.message.model)
     elif event.type == "message_delta":
