@@ -105,7 +105,7 @@ def read(event: ResponseEvent, turn: Turn) -> bool:
 
 
 def _came(kind: Kind, event: ResponseEvent, choice: Choice) -> None:
-    if event.delta:
+    if event.delta and type(event.delta) is str:
         choice.turn.memory.came(kind, _key(event.output_index, event.item_id), string(event.item_id))
 
 
