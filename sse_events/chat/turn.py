@@ -196,6 +196,7 @@ class Turn(State):
 
     def take(self) -> list[StreamEvent]:
         """The events that have not been returned yet."""
+        self.payload = ""  # a str that takes up to four times its bytes
         events, self.events = self.events, []
         return events
 

@@ -360,6 +360,12 @@ class TestLimits:
     def test_what_follows_done_is_not_too_large(self):
         assert read(sse(TEXT, DONE) + b"x" * 300, max_event_bytes=200) == [Token("a"), done("complete")]
 
+    def test_a_payload_is_held_once(self):
+        body = sse({"unknown": "\U0001f600" + "x" * 100_000})
+        stream = ChatStream()
+        assert stream.feed(body) == []
+        assert len(pickle.dumps(stream)) < 1.5 * len(body)
+
     def test_a_named_dialect_holds_too(self):
         assert kinds(read(sse(*[{"type": "ping"}] * 50), "anthropic", max_event_bytes=200)) == ["protocol"]
 
