@@ -514,6 +514,16 @@ class TestFeedEvent:
         assert self.feed(Event('{"choices":[{"delta":{"content":"a\ud83d"}}]}'))[-1] == done("truncated")
 
 
+CLONES = (
+    copy.copy,
+    copy.deepcopy,
+    *(
+        lambda stream, protocol=protocol: pickle.loads(pickle.dumps(stream, protocol))
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+    ),
+)
+
+
 def test_state_pickles_and_copies_at_every_payload():
     body = sse(
         AZURE,
@@ -533,8 +543,8 @@ def test_state_pickles_and_copies_at_every_payload():
     for options in ({}, {"choices": "all", "raw": True}, {"dialect": "openai"}):
         whole = read(body, **options)
         assert sum(isinstance(event, (ToolCallStart, ToolCallArgs)) for event in whole) >= 2
-        for clone in (lambda stream: pickle.loads(pickle.dumps(stream)), copy.deepcopy):
-            for at in range(0, len(body), 7):
+        for clone in CLONES:
+            for at in range(0, len(body), 11):
                 stream = ChatStream(**options)
                 before = stream.feed(body[:at])
                 twin = clone(stream)
@@ -659,6 +669,12 @@ PLACES = {
     "arguments": '{"choices":[{"delta":{"tool_calls":[{"function":{"name":"f","arguments":"%s"}}]}}]}',
     "anthropic": '{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","name":"f","input":%s}}',
     "gemini": '{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":%s}}]}}]}',
+    # The value is written when the stream ends, under a path that is as long as it may be.
+    "gemini, streamed": (
+        '{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","willContinue":true,"args":{"a":%s}}},'
+        '{"functionCall":{"willContinue":true,"partialArgs":[{"jsonPath":"$PATH","numberValue":%s}]}}]}}]}'
+    ).replace("PATH", ".b" * 100),
+    "interactions": '{"event_type":"step.start","index":0,"step":{"type":"function_call","name":"f","arguments":%s}}',
     "responses": '{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","arguments":%s}}',
     "cohere": '{"type":"tool-call-start","index":0,"delta":{"message":{"tool_calls":{"function":{"arguments":%s}}}}}',
 }
@@ -672,7 +688,7 @@ def test_nesting_of_any_depth(place, nest):
     for depth in (100, 400, *range(limit - 16, limit), 100_000):
         deep = nest[0] * depth + "1" + nest[1] * depth
         text = PLACES[place].replace("%s", deep.replace('"', '\\"') if place == "arguments" else deep)
-        known = sse(DECIDING.get(place, TEXT), text)
+        known = sse(DECIDING.get(place.partition(",")[0], TEXT), text)
         bodies = [sse(text), known, sse(text, event="error"), f"error: {text}\n\n".encode(), text.encode()]
         for body in bodies:
             for raw in (False, True):
