@@ -148,8 +148,10 @@ class Calls(State):
         """The latest call with this id."""
         return self._by_id.get(id)
 
-    def add(self, call: Call, arguments: str = "", *, id: str = "", name: str = "") -> None:
+    def add(self, call: Call, arguments: str = "", *, id: str = "", name: str = "", custom: bool = False) -> None:
         """More of a call. Its id and its name are set once; until the name is known everything is held back."""
+        if custom and call.state is CallState.UNNAMED:
+            call.custom = True
         if id and not call.id:
             call.id = id
             self._by_id[id] = call

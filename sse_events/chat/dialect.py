@@ -40,8 +40,8 @@ class Dialect:
         name: What ``ChatStream.dialect`` says.
         payload: The Struct that a payload is decoded into, with only the fields that are read.
         recognises: Whether a payload belongs to this dialect.
-        read: Tells a turn what a payload says. Returns True if a field of `Payload` may report an error; the field
-            ``error`` is looked at in any case.
+        read: Tells a turn what a payload says. Returns True if a part of it that is no field of `Payload` may
+            report an error.
         usage: The usage, from the counts of all payloads.
         sentinel: ``[DONE]`` ends the stream.
 

@@ -32,21 +32,21 @@ class Payload(msgspec.Struct, gc=False):
     detail: Any = None
 
 
-def may_report(payload: Payload) -> bool:
-    """True if one of the fields of `Payload` may report an error; `find_error` decides.
+def may_report(payload: Payload) -> Any:
+    """A true value if one of the fields of `Payload` may report an error; `find_error` decides.
 
     It is a quick test, so that only payloads with an error are decoded a second time.
     """
-    return bool(
+    return (
         payload.error
-        or payload.object == "error"
-        or payload.type == "error"
         or payload.error_type
         or payload.error_message
         or payload.base_resp
         or payload.x_groq
         or payload.detail
         or payload.success is False
+        or payload.type == "error"
+        or payload.object == "error"
     )
 
 

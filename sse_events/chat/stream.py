@@ -12,7 +12,7 @@ from sse_events.chat.detection import Detection, decode_probe
 from sse_events.chat.dialect import Dialect, Probe
 from sse_events.chat.dialects import DIALECTS, unknown_dialect
 from sse_events.chat.events import DialectName, Raw, StreamEvent, Usage
-from sse_events.chat.faults import Payload, find_error
+from sse_events.chat.faults import Payload, find_error, may_report
 from sse_events.chat.framing import separate_payloads, unframed
 from sse_events.chat.json import decode_json, decode_leniently, decode_shallow
 from sse_events.chat.preface import Preface
@@ -180,7 +180,7 @@ class ChatStream(State):
             payload = self._odd(value, dialect.payload)
             if payload is None:
                 return
-        if dialect.read(payload, turn) or payload.error or value.event == "error":
+        if dialect.read(payload, turn) or may_report(payload) or value.event == "error":
             self._report(decode_json(text.strip()), value)
 
     def _odd(self, value: Event, kind: type[Payload]) -> Any:

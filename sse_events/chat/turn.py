@@ -45,6 +45,10 @@ class Ending(enum.Enum):
     DONE = "Done was returned"
 
 
+# Looked up once: an enum's members are slow to look up, and every chunk asks.
+_GOES_ON = (Ending.READING, Ending.PROPER)
+
+
 class Choice(State):
     """What is known of one choice, and the events that it makes.
 
@@ -192,13 +196,14 @@ class Turn(State):
 
     def take(self) -> list[StreamEvent]:
         """The events that have not been returned yet."""
+        self.payload = ""  # a str that takes up to four times its bytes
         events, self.events = self.events, []
         return events
 
     @property
     def over(self) -> bool:
         """True if nothing more is to be read."""
-        return self.ending not in (Ending.READING, Ending.PROPER)
+        return self.ending not in _GOES_ON
 
     def choice(self, index: Any) -> Choice | None:
         """The choice with this index on the wire (missing, null or not a number: the first); None if not wanted."""

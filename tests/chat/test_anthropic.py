@@ -467,12 +467,12 @@ SPLICED = [
         ],
     ),
     Case(
-        "a call that was closed before it is not known to be whole",
+        "a call that was closed before it is whole if another block follows",
         sse(*whole_call(), starts(), opens("text"), text("a"), ends("end_turn"), STOP),
         [
             *begun(),
-            ended(complete=False),
             START,
+            ended(),
             Token("a"),
             Finish("tool_calls", "end_turn"),
             done("complete", "tool_calls"),

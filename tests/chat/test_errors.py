@@ -175,6 +175,35 @@ class TestBesideText:
 
 
 @pytest.mark.parametrize(
+    "members",
+    [
+        {"error": "boom"},
+        {"object": "error", "message": "boom"},
+        {"error_message": "boom"},
+        {"success": False, "message": "boom"},
+        {"base_resp": {"status_code": 1, "status_msg": "boom"}},
+        {"x_groq": {"error": "boom"}},
+    ],
+    ids=lambda members: next(iter(members)),
+)
+@pytest.mark.parametrize(
+    "delta",
+    [
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "a"}},
+        {"type": "response.output_text.delta", "output_index": 0, "delta": "a"},
+        {"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": "a"}}}},
+        {"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": "a"}},
+        {"candidates": [{"content": {"parts": [{"text": "a"}]}}]},
+    ],
+    ids=["anthropic", "responses", "cohere", "interactions", "gemini"],
+)
+def test_a_gateways_error_beside_the_text_of_any_dialect(delta, members):
+    events = read(sse(delta, delta | members))
+    assert [type(event) for event in events] == [Token, Token, Error, Done]
+    assert (events[2].message, events[3].status) == ("boom", "error")
+
+
+@pytest.mark.parametrize(
     "payload",
     [
         {"error": None},

@@ -361,6 +361,12 @@ class TestLimits:
     def test_what_follows_done_is_not_too_large(self):
         assert read(sse(TEXT, DONE) + b"x" * 300, max_event_bytes=200) == [Token("a"), done("complete")]
 
+    def test_a_payload_is_held_once(self):
+        body = sse({"unknown": "\U0001f600" + "x" * 100_000})
+        stream = ChatStream()
+        assert stream.feed(body) == []
+        assert len(pickle.dumps(stream)) < 1.5 * len(body)
+
     def test_a_named_dialect_holds_too(self):
         assert kinds(read(sse(*[{"type": "ping"}] * 50), "anthropic", max_event_bytes=200)) == ["protocol"]
 
@@ -509,6 +515,16 @@ class TestFeedEvent:
         assert self.feed(Event('{"choices":[{"delta":{"content":"a\ud83d"}}]}'))[-1] == done("truncated")
 
 
+CLONES = (
+    copy.copy,
+    copy.deepcopy,
+    *(
+        lambda stream, protocol=protocol: pickle.loads(pickle.dumps(stream, protocol))
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+    ),
+)
+
+
 def test_state_pickles_and_copies_at_every_payload():
     body = sse(
         AZURE,
@@ -528,8 +544,8 @@ def test_state_pickles_and_copies_at_every_payload():
     for options in ({}, {"choices": "all", "raw": True}, {"dialect": "openai"}):
         whole = read(body, **options)
         assert sum(isinstance(event, (ToolCallStart, ToolCallArgs)) for event in whole) >= 2
-        for clone in (lambda stream: pickle.loads(pickle.dumps(stream)), copy.deepcopy):
-            for at in range(0, len(body), 7):
+        for clone in CLONES:
+            for at in range(0, len(body), 11):
                 stream = ChatStream(**options)
                 before = stream.feed(body[:at])
                 twin = clone(stream)
@@ -654,6 +670,12 @@ PLACES = {
     "arguments": '{"choices":[{"delta":{"tool_calls":[{"function":{"name":"f","arguments":"%s"}}]}}]}',
     "anthropic": '{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","name":"f","input":%s}}',
     "gemini": '{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":%s}}]}}]}',
+    # The value is written when the stream ends, under a path that is as long as it may be.
+    "gemini, streamed": (
+        '{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","willContinue":true,"args":{"a":%s}}},'
+        '{"functionCall":{"willContinue":true,"partialArgs":[{"jsonPath":"$PATH","numberValue":%s}]}}]}}]}'
+    ).replace("PATH", ".b" * 100),
+    "interactions": '{"event_type":"step.start","index":0,"step":{"type":"function_call","name":"f","arguments":%s}}',
     "responses": '{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","arguments":%s}}',
     "cohere": '{"type":"tool-call-start","index":0,"delta":{"message":{"tool_calls":{"function":{"arguments":%s}}}}}',
 }
@@ -667,7 +689,7 @@ def test_nesting_of_any_depth(place, nest):
     for depth in (100, 400, *range(limit - 16, limit), 100_000):
         deep = nest[0] * depth + "1" + nest[1] * depth
         text = PLACES[place].replace("%s", deep.replace('"', '\\"') if place == "arguments" else deep)
-        known = sse(DECIDING.get(place, TEXT), text)
+        known = sse(DECIDING.get(place.partition(",")[0], TEXT), text)
         bodies = [sse(text), known, sse(text, event="error"), f"error: {text}\n\n".encode(), text.encode()]
         for body in bodies:
             for raw in (False, True):

@@ -12,7 +12,7 @@ import msgspec
 
 from sse_events.chat.dialect import Dialect, Probe, Verdict
 from sse_events.chat.events import Usage
-from sse_events.chat.faults import Payload, may_report
+from sse_events.chat.faults import Payload
 from sse_events.chat.json import compact_json
 from sse_events.chat.shapes import Other, integer, objects, string
 from sse_events.chat.turn import Choice, Turn
@@ -92,9 +92,7 @@ def read(event: StreamedEvent, turn: Turn) -> bool:
         if call is not None:
             choice.calls.close(call)
     elif event.type == "message_start":
-        # A second one, which gateways splice in, resets nothing. But another message cannot say that a call before it
-        # was not cut.
-        choice.calls.settle(whole=False)
+        # A second one, which gateways splice in, resets nothing.
         if type(event.message) is _Message:
             turn.start(event.message.id, event.message.model)
     elif event.type == "message_delta":
@@ -108,7 +106,7 @@ def read(event: StreamedEvent, turn: Turn) -> bool:
         turn.tally.add(event.message.usage)
     if event.usage:
         turn.tally.add(event.usage)
-    return not usual and (string(event.type) not in _TYPES or may_report(event))
+    return not usual and string(event.type) not in _TYPES
 
 
 def _open_block(block: Any, index: int | None, choice: Choice) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from sse_events.chat.dialect import Dialect, Probe, Verdict
 from sse_events.chat.events import Usage
-from sse_events.chat.faults import Payload, may_report
+from sse_events.chat.faults import Payload
 from sse_events.chat.json import arguments_text
 from sse_events.chat.shapes import Other, integer, objects, string
 from sse_events.chat.turn import Choice, Turn
@@ -114,7 +114,7 @@ def read(event: StreamedEvent, turn: Turn) -> bool:
         turn.start(event.id, None)
     if delta.usage:
         _read_usage(delta.usage, turn.tally)
-    return not usual and (string(event.type) not in _TYPES or may_report(event))
+    return not usual and string(event.type) not in _TYPES
 
 
 def _read_content(content: Any, choice: Choice) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from sse_events.chat.calls import Call
 from sse_events.chat.dialect import Dialect, Probe, Verdict
 from sse_events.chat.events import Usage
-from sse_events.chat.faults import Payload, may_report
+from sse_events.chat.faults import Payload
 from sse_events.chat.gemini.arguments import Arguments
 from sse_events.chat.shapes import Other, OtherThanList, elements, member, objects, string
 from sse_events.chat.turn import Choice, Turn
@@ -97,7 +97,7 @@ def read(chunk: Chunk, turn: Turn) -> bool:
     if type(feedback) is _PromptFeedback and string(feedback.block_reason):
         turn.first.finished(feedback.block_reason, "content_filter")
         turn.proper_end()
-    return chunk.candidates is None or may_report(chunk)
+    return chunk.candidates is None
 
 
 def _read_candidate(candidate: _Candidate, choice: Choice) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from sse_events.chat.dialect import Dialect, Probe, Verdict
 from sse_events.chat.events import FinishReason, Usage
-from sse_events.chat.faults import Payload, may_report
+from sse_events.chat.faults import Payload
 from sse_events.chat.json import arguments_text
 from sse_events.chat.shapes import Other, integer, member, objects, string
 from sse_events.chat.turn import Choice, Turn
@@ -101,7 +101,7 @@ def read(event: InteractionEvent, turn: Turn) -> bool:
         _read_interaction(event, turn)
     if event.metadata:
         turn.tally.add(member(event.metadata, "usage"), _USAGE_PATHS)
-    return not usual and (not string(event.event_type) or may_report(event))
+    return not usual and not string(event.event_type)
 
 
 def _read_delta(delta: _Delta, index: int | None, choice: Choice) -> None:

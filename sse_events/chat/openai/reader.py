@@ -14,7 +14,7 @@ import msgspec
 from sse_events.chat.calls import Call, Calls
 from sse_events.chat.dialect import Dialect, Probe, Verdict
 from sse_events.chat.events import Reasoning, ReasoningSignature, Refusal, Token
-from sse_events.chat.faults import Payload, may_report
+from sse_events.chat.faults import Payload
 from sse_events.chat.json import arguments_text
 from sse_events.chat.shapes import Other, OtherThanList, elements, integer, member, objects, string
 from sse_events.chat.turn import Choice, Turn
@@ -99,7 +99,7 @@ def read(chunk: Chunk, turn: Turn) -> bool:
         turn.tally.add(member(chunk.x_groq, "usage"))
     if chunk.usage:
         turn.tally.add(chunk.usage)
-    return has_error or may_report(chunk)
+    return has_error
 
 
 def _read_choice(piece: _Choice, choice: Choice) -> None:
@@ -225,10 +225,10 @@ def _read_tool_call(delta: _ToolCallDelta, choice: Choice) -> None:
     index = integer(delta.index)
     call = _slot(choice.calls, index, id, name)
     if call is None:
-        call = choice.calls.open(custom=custom and type(function) is _Function, until_end=True)
+        call = choice.calls.open(until_end=True)
     if index is not None:
         choice.calls.put(index, call)
-    _add(choice.calls, call, arguments, id=id, name=name)
+    _add(choice.calls, call, arguments, id=id, name=name, custom=custom and type(function) is _Function)
     # Gemini's compatibility endpoint: to be sent back with the call.
     choice.signature(member(member(delta.extra_content, "google"), "thought_signature"), call=call)
 
@@ -249,10 +249,10 @@ def _slot(calls: Calls, index: int | None, id: str, name: str) -> Call | None:
     return None if name or not calls.all else calls.all[-1]
 
 
-def _add(calls: Calls, call: Call, arguments: str, *, id: str = "", name: str = "") -> None:
+def _add(calls: Calls, call: Call, arguments: str, *, id: str = "", name: str = "", custom: bool = False) -> None:
     if arguments and calls.is_repeated(call, arguments):
         arguments = ""
-    calls.add(call, arguments, id=id, name=name)
+    calls.add(call, arguments, id=id, name=name, custom=custom)
 
 
 def _arguments(function: _Function) -> str:

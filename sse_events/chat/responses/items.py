@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Literal, TypeAlias
 
 from sse_events.chat.state import State
@@ -13,19 +14,21 @@ Key: TypeAlias = int | str
 class Items(State):
     """The output items of which something of a kind came, and how they are called."""
 
-    __slots__ = ("_done_parts", "_ids")
+    __slots__ = ("_done_parts", "_ids", "_keys")
 
     def __init__(self) -> None:
-        self._ids: dict[Kind, dict[Key, str]] = {}
+        self._keys: defaultdict[Kind, set[Key]] = defaultdict(set)
+        self._ids: defaultdict[Kind, set[str]] = defaultdict(set)  # some servers change the id of an item
         self._done_parts: dict[tuple[Kind, Key], set[int | None]] = {}
 
     def came(self, kind: Kind, key: Key, id: str) -> None:
         """Something of this kind came of the item."""
-        self._ids.setdefault(kind, {})[key] = id
+        self._keys[kind].add(key)
+        self._ids[kind].add(id)
 
     def has(self, kind: Kind, key: Key) -> bool:
         """True if something of this kind came of the item."""
-        return key in self._ids.get(kind, ())
+        return key in self._keys[kind]
 
     def is_new_part(self, kind: Kind, key: Key, part: int | None) -> bool:
         """True if nothing came of the item, or only other parts of it, each in one piece."""
@@ -39,9 +42,8 @@ class Items(State):
 
     def count(self, kind: Kind) -> int:
         """Of how many items something of this kind came."""
-        return len(self._ids.get(kind, ()))
+        return len(self._keys[kind])
 
     def known(self, kind: Kind) -> set[Key]:
         """The positions and the ids of the items of which something of this kind came."""
-        ids = self._ids.get(kind, {})
-        return {*ids, *ids.values()} - {""}
+        return {*self._keys[kind], *self._ids[kind]} - {""}

@@ -13,7 +13,7 @@ import msgspec
 
 from sse_events.chat.dialect import Dialect, Probe, Verdict
 from sse_events.chat.events import Citation
-from sse_events.chat.faults import Payload, may_report
+from sse_events.chat.faults import Payload
 from sse_events.chat.json import arguments_text
 from sse_events.chat.responses.items import Items, Key, Kind
 from sse_events.chat.shapes import Other, OtherThanList, elements, integer, member, objects, string
@@ -100,12 +100,12 @@ def read(event: ResponseEvent, turn: Turn) -> bool:
         choice.refusal(event.delta)
     else:
         _read_rare(event, turn)
-        return not string(kind).startswith("response.") or may_report(event)
+        return not string(kind).startswith("response.")
     return False
 
 
 def _came(kind: Kind, event: ResponseEvent, choice: Choice) -> None:
-    if event.delta:
+    if event.delta and type(event.delta) is str:
         choice.turn.memory.came(kind, _key(event.output_index, event.item_id), string(event.item_id))
 
 

@@ -44,6 +44,17 @@ CASES = [
         sse(calls(HALVES[0]), calls(HALVES[1]), chunk(finish="tool_calls"), DONE),
         called(True, chunks=("SELECT", " 1")),
     ),
+    Case(
+        "Chat Completions, the custom object in the second fragment alone",
+        sse(
+            calls({"index": 0, "id": "a", "type": "custom"}),
+            calls(HALVES[0]),
+            calls(HALVES[1]),
+            chunk(finish="stop"),
+            DONE,
+        ),
+        called(True, "stop", chunks=("SELECT", " 1")),
+    ),
     Case("finish stop", sse(calls(WHOLE), chunk(finish="stop"), DONE), called(True, "stop")),
     Case("cut by length", sse(calls(WHOLE), chunk(finish="length"), DONE), called(False, "length", "length")),
     Case(

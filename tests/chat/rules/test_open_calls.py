@@ -169,11 +169,13 @@ def test_arguments_in_the_start_of_a_call_that_nothing_ended():
     assert ends_of(payloads, "anthropic") == [("f", "", False)]
 
 
-def test_a_second_message_start_does_not_say_that_a_call_is_whole():
-    """T5: spliced Anthropic streams, vercel. The first message may have been cut in its last call."""
+@pytest.mark.parametrize(("end", "complete"), [("proper", True), ("cut", False)])
+def test_a_second_message_start_resets_nothing(end, complete):
+    """T5: spliced Anthropic streams, vercel. What comes after it says whether the call was cut."""
     call = [tool_use(), partial_json("{}"), {"type": "content_block_stop", "index": 0}]
     start = {"type": "message_start", "message": {"id": "m"}}
-    assert ends_of([start, *call, start, *ENDS["proper"]["anthropic"]], "anthropic") == [("f", "{}", False)]
+    ends = ENDS["proper"]["anthropic"] if end == "proper" else [stop_reason("max_tokens"), MESSAGE_STOP]
+    assert ends_of([start, *call, start, *ends], "anthropic") == [("f", "{}", complete)]
 
 
 class TestGemini:

@@ -42,6 +42,11 @@ TEXTS = [
         sse(text_done("Hi"), item("done", 0, HI), completed(HI)),
         [Token("Hi"), *STOP],
     ),
+    Case(
+        "a delta that is not a string, then the item",
+        sse(response("output_text.delta", output_index=0, item_id="m", delta=5), item("done", 0, HI), completed()),
+        [Token("Hi"), *STOP],
+    ),
     Case("an empty delta, then the item", sse(delta(""), item("done", 0, HI), completed()), [Token("Hi"), *STOP]),
     Case(
         "two items, of which only the second has no delta",
@@ -113,6 +118,15 @@ OUTPUTS = [
         "deltas without an output index, new ids in the last output",
         sse(delta("Hi", None, "m"), completed(message(text("Hi"), id="x"))),
         [Token("Hi"), *STOP],
+    ),
+    Case(
+        "an item known by the first of its ids, GitHub Copilot",
+        sse(
+            delta("A", 0, "first"),
+            item("done", 0, message(text("A"), id="second")),
+            completed(message(text("N"), id="x"), message(text("B"), id="y"), message(text("A"), id="first")),
+        ),
+        [Token("A"), Token("B"), *STOP],
     ),
     Case(
         "a second message in the last output alone",
