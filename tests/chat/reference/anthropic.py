@@ -49,7 +49,7 @@ class AnthropicReading(Reading):
             self.slots[index] = self.new_call(string(block.get("id")), string(block.get("name")))
             self.inputs[index] = block.get("input")
             # C4 says that an input in the start does not count if no stop comes; C8 does not say whether the call does.
-            self.slots[index].unstated = bool(block.get("input"))
+            self.slots[index].unstated = block.get("input") not in (None, {})
 
     def close_block(self, index: int | None) -> None:
         """C4. Choice: a missing or null input is "{}"; fragments after the stop are for no block."""
