@@ -96,7 +96,10 @@ class Detection(State):
     def describe(self, stranger: str) -> str:
         """What is wrong with the payloads, in words; `stranger` is the first of them."""
         wanted = "any known dialect" if len(self._candidates) > 1 else f"the dialect {self._candidates[0]!r}"
-        value = decode_json(stranger.strip())
+        try:
+            value = decode_json(stranger.strip())
+        except (ValueError, RecursionError):
+            value = None  # it was framed twice, or the stack is deeper now
         if type(value) is not dict:
             return f"no payload is of {wanted}: the first one is not an object"
         fields = ", ".join(map(repr, list(value)[:_SHOWN_FIELDS])) or "no fields"

@@ -285,6 +285,12 @@ class TestUnknownDialect:
         assert read(sse({}))[0].message.endswith("the first one has no fields")  # type: ignore[union-attr]
         assert read(sse([1]))[0].message.endswith("the first one is not an object")  # type: ignore[union-attr]
 
+    @pytest.mark.parametrize("framed_twice", ["5", "[1]", '"x"', "null"])
+    def test_what_was_framed_twice_is_shown_as_it_came(self, framed_twice):
+        text = f"data: {framed_twice}"
+        message = "no payload is of any known dialect: the first one is not an object"
+        check(sse(text), [Error("unknown_dialect", message, None, text), done("error")], "auto")
+
     @pytest.mark.parametrize("payload", FOREIGN, ids=lambda payload: "-".join(payload))
     def test_at_the_sentinel(self, payload):
         stream = ChatStream()
