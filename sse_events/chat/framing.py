@@ -5,7 +5,11 @@ Only the chat layer reads it: `Parser` obeys the standard.
 
 from __future__ import annotations
 
+import re
+
 from sse_events.chat.json import is_object
+
+_FRAME = re.compile("^data: ?", re.MULTILINE)
 
 
 def separate_payloads(text: str) -> list[str]:
@@ -19,4 +23,4 @@ def separate_payloads(text: str) -> list[str]:
 
 def unframed(text: str) -> str:
     """`text` without the ``data:`` that a line of it begins with, where a server frames twice."""
-    return "\n".join(line.removeprefix("data:") for line in text.split("\n")).strip()
+    return _FRAME.sub("", text).strip()

@@ -84,10 +84,12 @@ def test_one_line_that_is_not_an_object(broken):
     assert [event.kind for event in events if isinstance(event, Error)] == ["malformed_json"]
 
 
-def test_an_error_in_words_framed_twice():
+@pytest.mark.parametrize("words", ["overloaded", "over\nloaded"])
+def test_an_error_in_words_framed_twice(words):
     """F10 comes before F6: the message of the error is what is left."""
-    events = read(b"event: error\ndata: data: overloaded\n\n")
-    assert [(event.kind, event.message) for event in events if isinstance(event, Error)] == [("provider", "overloaded")]
+    lines = words.replace("\n", "\ndata: data: ")
+    events = read(f"event: error\ndata: data: {lines}\n\n".encode())
+    assert [(event.kind, event.message) for event in events if isinstance(event, Error)] == [("provider", words)]
 
 
 def test_json_that_is_not_an_object_framed_twice():
