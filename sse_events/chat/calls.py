@@ -150,7 +150,7 @@ class Calls(State):
 
     def add(self, call: Call, arguments: str = "", *, id: str = "", name: str = "", custom: bool = False) -> None:
         """More of a call. Its id and its name are set once; until the name is known everything is held back."""
-        if custom and call.state is CallState.UNNAMED:
+        if custom and call.state is CallState.UNNAMED and not call.fragments:
             call.custom = True
         if id and not call.id:
             call.id = id

@@ -121,6 +121,12 @@ def test_the_input_need_not_be_json(input):
     ]
 
 
+def test_a_custom_object_after_arguments_of_a_function():
+    """What came first decides: the arguments have to be JSON."""
+    body = sse(calls(fragment("}")), calls(fragment(SQL, name="sql", key="custom")), chunk(finish="tool_calls"), DONE)
+    assert [(end.custom, end.complete) for end in read(body) if isinstance(end, ToolCallEnd)] == [(False, False)]
+
+
 def test_a_function_beside_a_custom_call():
     body = sse(
         item("done", 0, {**custom(), "status": "completed"}),
