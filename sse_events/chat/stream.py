@@ -16,9 +16,10 @@ from sse_events.chat.faults import Payload, find_error, may_report
 from sse_events.chat.framing import separate_payloads, unframed
 from sse_events.chat.json import decode_json, decode_leniently, decode_shallow
 from sse_events.chat.preface import Preface
+from sse_events.chat.shapes import integer
 from sse_events.chat.state import State
 from sse_events.chat.thinking import Thinking
-from sse_events.chat.turn import Ending, Turn
+from sse_events.chat.turn import READING, Ending, Turn
 from sse_events.errors import EventTooLarge, SSEError
 from sse_events.events import Comment, Event, UnknownField
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, WireParser
@@ -88,7 +89,7 @@ class ChatStream(State):
     @property
     def sequence_number(self) -> int | None:
         """The last sequence number that the provider sent (Responses), from which an answer can be resumed."""
-        return self._turn.sequence_number
+        return integer(self._turn.sequence_number)
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[StreamEvent]:
         """The events that `data` completed, in order; an empty list after Done.
@@ -159,7 +160,7 @@ class ChatStream(State):
             except RecursionError as fault:
                 # Just shallow enough for the decoder, and too deep for what came after it.
                 turn.damaged(fault)
-            if turn.ending is not Ending.READING and turn.over:
+            if turn.ending is not READING and turn.over:
                 self._end()
                 return
 

@@ -45,7 +45,8 @@ class Ending(enum.Enum):
     DONE = "Done was returned"
 
 
-# Looked up once: an enum's members are slow to look up, and every chunk asks.
+# Looked up once: on CPython 3.11 an enum's members are slow to look up, and every payload asks.
+READING = Ending.READING
 _GOES_ON = (Ending.READING, Ending.PROPER)
 
 
@@ -157,7 +158,7 @@ class Turn(State):
         malformed: How many payloads could not be read.
         tally: The usage so far.
         memory: What the dialect's reader keeps from payload to payload.
-        sequence_number: The last one that the provider sent (Responses), or None.
+        sequence_number: The last one that the provider sent (Responses), of any size, or None.
         cited: The index, address and text of each citation returned.
     """
 

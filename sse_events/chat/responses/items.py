@@ -12,17 +12,23 @@ Key: TypeAlias = int | str
 
 
 class Items(State):
-    """The output items of which something of a kind came, and how they are called."""
+    """The output items of which something of a kind came, and how they are called.
 
-    __slots__ = ("_done_parts", "_ids", "_keys")
+    Attributes:
+        latest: The kind and the key of what came last.
+    """
+
+    __slots__ = ("_done_parts", "_ids", "_keys", "latest")
 
     def __init__(self) -> None:
         self._keys: defaultdict[Kind, set[Key]] = defaultdict(set)
         self._ids: defaultdict[Kind, set[str]] = defaultdict(set)  # some servers change the id of an item
         self._done_parts: dict[tuple[Kind, Key], set[int | None]] = {}
+        self.latest: tuple[Kind, Key] | None = None
 
     def came(self, kind: Kind, key: Key, id: str) -> None:
         """Something of this kind came of the item."""
+        self.latest = (kind, key)
         self._keys[kind].add(key)
         self._ids[kind].add(id)
 

@@ -77,14 +77,15 @@ def read(event: ResponseEvent, turn: Turn) -> bool:
     if turn.memory is None:
         turn.memory = Items()
     choice = turn.first
-    if event.sequence_number is not None:
-        turn.sequence_number = integer(event.sequence_number)
+    if type(event.sequence_number) is int:
+        turn.sequence_number = event.sequence_number
     if type(event.response) is _Response:
         turn.start(event.response.id, event.response.model)
         turn.tally.add(event.response.usage)
     kind = event.type
     if kind == "response.output_text.delta":
-        _came("text", event, choice)
+        if turn.memory.latest != ("text", event.output_index):  # nearly every delta is of the same item as the last one
+            _came("text", event, choice)
         choice.text(event.delta)
         if event.logprobs:
             choice.logprobs(event.logprobs)
