@@ -104,6 +104,21 @@ class TestClosedCalls:
         assert ended(turn) == {0: False}
 
 
+class TooDeep:
+    """Values that are nested too deeply to be written as JSON."""
+
+    def text(self):
+        raise RecursionError
+
+
+def test_values_that_cannot_be_written_make_no_complete_call(turn):
+    """Without them its arguments would be empty, which counts as no arguments."""
+    call = turn.first.calls.open(id="a", name="f")
+    call.values = TooDeep()
+    turn.first.calls.end(call, whole=True)
+    assert ended(turn) == {0: False}
+
+
 class TestHeldBack:
     def test_until_the_name_is_known(self, turn):
         call = turn.first.calls.open(id="a")

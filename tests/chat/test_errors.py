@@ -50,6 +50,7 @@ SHAPES: list[tuple[Any, ...]] = [
         502,
     ),
     ("4: in the choice, a string", {"choices": [{"error": "boom", "delta": {}}]}, "boom", None),
+    ("4: in the first of two choices", {"choices": [{"error": "boom"}, {"index": 1, "delta": {}}]}, "boom", None),
     ("4: in another choice", {"choices": [{"index": 3, "error": {"message": "boom"}, "delta": {}}]}, "boom", None),
     (
         "6: flat",

@@ -568,6 +568,14 @@ def test_the_held_body_pickles():
     assert stream.close() == read(b"<ht")
 
 
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_every_protocol_pickles(protocol):
+    stream = ChatStream()
+    before = stream.feed(sse(TEXT))
+    twin = pickle.loads(pickle.dumps(stream, protocol))
+    assert before + twin.feed(sse(STOP)) + twin.close() == read(sse(TEXT, STOP))
+
+
 # Anything at all
 
 NAMES = [

@@ -40,7 +40,6 @@ def whole_answer(payloads: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def _add_delta(block: dict[str, Any], delta: dict[str, Any]) -> None:
     if delta["type"] == "citations_delta":
         block["citations"] = [*(block.get("citations") or ()), delta["citation"]]
-        return
     for key in ("text", "thinking", "signature"):
         if key in delta:
             block[key] += delta[key]
