@@ -196,7 +196,8 @@ class Parts:
             self._open(part)
             self._writer.sign(part, cast(ReasoningSignature, event))
         elif isinstance(event, ToolCallArgs):
-            for fragment in part.arguments.feed(event.args_chunk):
+            fragment = part.arguments.feed(event.args_chunk)
+            if fragment:
                 self._write_arguments(part, fragment)
         elif part.first.custom and not self._writer.whole_calls:
             self._open(part)
