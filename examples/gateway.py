@@ -111,7 +111,7 @@ class Gateway:
 
         def watch(event: StreamEvent) -> None:
             message.apply(event)
-            if isinstance(event, ToolCallStart):
+            if isinstance(event, ToolCallStart) and event.choice == 0:
                 ids[event.index] = transcoder.call_id(event)
 
         wants_usage = dialect != "openai" or not asked.get("stream") or bool(asked.get("stream_options"))
