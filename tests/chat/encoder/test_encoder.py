@@ -249,6 +249,14 @@ def test_the_signature_of_a_call_may_come_before_and_after_it():
     assert writer.dropped == {"reasoning_signature"}
 
 
+def test_a_call_that_waited_until_the_turn_failed_is_dropped():
+    for dialect in DIALECTS:
+        writer = encoder(dialect)
+        for event in [*call(0, '{"a":'), *call(1, '{"b":', name="second"), Done("truncated")]:
+            assert b"second" not in writer.encode(event)
+        assert writer.dropped == {"tool_call_start", "tool_call_args", "tool_call_end"}
+
+
 def test_a_signature_of_no_call_is_dropped():
     writer = encoder("openai")
     assert b"c2ln" not in writer.encode(ReasoningSignature("c2ln", call_index=7)) + writer.encode(Done("complete"))
