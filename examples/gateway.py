@@ -28,24 +28,11 @@ from starlette.routing import Route
 
 from sse_events import Parser
 from sse_events.adapters.httpx import aiter_events
-from sse_events.chat import (
-    ChatStream,
-    Error,
-    Message,
-    StreamEvent,
-    ToolCall,
-    ToolCallStart,
-    Transcoder,
-    keep_alive,
-)
+from sse_events.chat import ChatStream, Error, Message, StreamEvent, ToolCall, ToolCallStart, Transcoder, keep_alive
 from sse_events.chat.anthropic.whole import whole_answer as whole_message
 from sse_events.chat.openai.whole import whole_answer as whole_completion
 
-HEADERS = {
-    "anthropic": {},
-    "openai": {},
-    "ui": {"x-vercel-ai-ui-message-stream": "v1"},  # without it useChat does not read the stream
-}
+UI_HEADERS = {"x-vercel-ai-ui-message-stream": "v1"}  # without it useChat does not read the stream
 KEEP_ALIVE_SECONDS = 15.0  # proxies commonly end a connection that is silent for 30 to 60 s
 MAX_CALLS = 10_000  # that wait for their results; the oldest one is forgotten
 
@@ -124,7 +111,7 @@ class Gateway:
 
         def watch(event: StreamEvent) -> None:
             message.apply(event)
-            if isinstance(event, ToolCallStart):
+            if isinstance(event, ToolCallStart) and event.choice == 0:
                 ids[event.index] = transcoder.call_id(event)
 
         wants_usage = dialect != "openai" or not asked.get("stream") or bool(asked.get("stream_options"))
@@ -133,9 +120,8 @@ class Gateway:
         )
         written = self.meter(aiter_events(response, into=transcoder, check=False), message, ids)
         if asked.get("stream"):
-            return StreamingResponse(
-                with_keep_alives(written, dialect), media_type="text/event-stream", headers=HEADERS[dialect]
-            )
+            headers = UI_HEADERS if dialect == "ui" else None
+            return StreamingResponse(with_keep_alives(written, dialect), 200, headers, "text/event-stream")
         stream = b"".join([chunk async for chunk in written])
         if not message.ok:
             reason = message.errors[-1].message if message.errors else "the upstream's answer is not complete"

@@ -11,7 +11,16 @@ from typing import Any
 import httpx
 import pytest
 
-from sse_events.chat import ChatStream, Error, Message, ReasoningSignature, collect
+from sse_events.chat import (
+    ChatStream,
+    Error,
+    Message,
+    ReasoningSignature,
+    StreamEvent,
+    ToolCallEnd,
+    ToolCallStart,
+    collect,
+)
 from sse_events.testing import FakeProvider, cut, reasoning, text, tool_call, turn
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -255,6 +264,13 @@ def test_only_so_many_calls_are_kept(monkeypatch):
     served, _ = over(turn(tool_call("a", id="call_1"), tool_call("b", id="call_2")))
     ask(served, "/v1/messages", {**ANTHROPIC, **STREAM})
     assert list(served.calls) == ["call_2"]
+
+
+def test_the_calls_of_another_choice_are_not_kept():
+    other: list[StreamEvent] = [ToolCallStart(0, "call_2", "b", 1), ToolCallEnd(0, "call_2", "b", "{}", True, 1)]
+    served, _ = over(turn(tool_call("a", id="call_1"), *other))
+    ask(served, "/v1/chat/completions", {**OPENAI, **STREAM})
+    assert list(served.calls) == ["call_1"]
 
 
 def test_the_ui_stream():

@@ -43,14 +43,14 @@ class HeldArguments:
         """Whether the arguments are a finished JSON object or array."""
         return self._state == "after"
 
-    def feed(self, fragment: str) -> list[str]:
-        """The fragments that may be written now, in order."""
+    def feed(self, fragment: str) -> str:
+        """What may be written now, as one fragment: Anthropic's SDK raises at one that is only white space."""
         self._scan(fragment)
         self.held.append(fragment)
         if not self._stream or self._state not in ("free text", "inside"):
-            return []
+            return ""
         free, self.held = self.held, []
-        return free
+        return "".join(free)
 
     def _scan(self, fragment: str) -> None:
         rest = fragment

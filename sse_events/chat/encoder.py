@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import difflib
 from typing import get_args
 
 from sse_events.chat.answer import Answer
 from sse_events.chat.anthropic.writer import AnthropicWriter
 from sse_events.chat.cohere.writer import CohereWriter
+from sse_events.chat.dialects import unknown_dialect
 from sse_events.chat.events import Done, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
 from sse_events.chat.gemini.writer import GeminiWriter
 from sse_events.chat.interactions.writer import InteractionsWriter
@@ -72,7 +72,7 @@ class ChatEncoder:
         prompt_tokens: int | None = None,
     ) -> None:
         if dialect not in WRITERS:
-            raise ValueError(_unknown(dialect))
+            raise ValueError(unknown_dialect(dialect, WRITERS))
         self._writer = WRITERS[dialect](Options(id, model, created, usage, prompt_tokens))
         self._answer = Answer(self._writer)
         self._calls: dict[tuple[int, int], bool] = {}  # by choice and index: whether the call has ended
@@ -128,10 +128,3 @@ class ChatEncoder:
     def __copy__(self) -> ChatEncoder:
         # A shallow copy would share the state of the turn.
         return copy.deepcopy(self)
-
-
-def _unknown(dialect: str) -> str:
-    known = ", ".join(repr(name) for name in WRITERS)
-    close = difflib.get_close_matches(str(dialect).lower(), WRITERS, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return f"dialect must be one of {known}, not {dialect!r}{hint}"

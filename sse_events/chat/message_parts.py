@@ -87,13 +87,19 @@ class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
         except (ValueError, RecursionError) as error:
             raise msgspec.DecodeError(f"the arguments are not JSON: {error}") from error
 
-    def parse_input(self) -> Any:
-        """The arguments decoded; for a custom call ``{"input": arguments}``, for providers that know no custom calls.
+    def parse_input(self) -> dict[str, Any]:
+        """The arguments as an object, for providers that take nothing else.
+
+        The input of a custom call, and a value that is not an object, are returned as ``{"input": value}``. Groq sends
+        ``null`` for a call without arguments: it is ``{}``.
 
         Raises:
             msgspec.DecodeError: As in `parse()`.
         """
-        return {"input": self.arguments} if self.custom else self.parse()
+        value = self.arguments if self.custom else self.parse()
+        if value is None:
+            return {}
+        return value if type(value) is dict else {"input": value}
 
     def partial(self) -> Any:
         """The value of the arguments so far, to show a call while it streams. Never run a call with it.

@@ -196,7 +196,8 @@ class Parts:
             self._open(part)
             self._writer.sign(part, cast(ReasoningSignature, event))
         elif isinstance(event, ToolCallArgs):
-            for fragment in part.arguments.feed(event.args_chunk):
+            fragment = part.arguments.feed(event.args_chunk)
+            if fragment:
                 self._write_arguments(part, fragment)
         elif part.first.custom and not self._writer.whole_calls:
             self._open(part)
@@ -254,9 +255,9 @@ class Parts:
                 # Groq sends null, which would be the arguments of a call without any.
                 held = [self._writer.empty_arguments] if self._writer.empty_arguments else []
         # What would make the arguments parse of a call that nobody may run is not written.
-        if whole or not (call.first.custom or _parses("".join(call.written + held))):
-            for fragment in held:
-                self._write_arguments(call, fragment)
+        if held and (whole or not (call.first.custom or _parses("".join(call.written + held)))):
+            # In one fragment: a client would run the call with the first of several that parse (1 of 12, {} of {}x).
+            self._write_arguments(call, "".join(held))
         if call.opened:
             if whole and self._wraps(call):
                 self._write_raw(call, '"}')

@@ -69,7 +69,7 @@ class ChatStream(State):
         max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
     ) -> None:
         if dialect != "auto" and dialect not in DIALECTS:
-            raise ValueError(unknown_dialect(dialect))
+            raise ValueError(unknown_dialect(dialect, DIALECTS, "'auto' or "))
         if choices not in ("first", "all"):
             raise ValueError(f"choices must be 'first' or 'all', not {choices!r}")
         self.dialect: DialectName | None = None if dialect == "auto" else dialect

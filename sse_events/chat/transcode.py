@@ -16,7 +16,7 @@ The upstream above ends without a finish reason, so the client gets an error and
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import DialectName, Done, StreamEvent, ToolCallStart
@@ -24,6 +24,9 @@ from sse_events.chat.stream import ChatStream
 from sse_events.encoder import encode_comment
 from sse_events.iterate import aiter_events, iter_events
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 # Anthropic documents an event of its own. Gemini's SDK raises on everything that is not a data line.
 _KEEP_ALIVES = {"anthropic": b'event: ping\ndata: {"type":"ping"}\n\n', "gemini": b""}
@@ -39,6 +42,24 @@ def keep_alive(dialect: str) -> bytes:
     b': keep-alive\n\n'
     """
     return _KEEP_ALIVES.get(dialect, _COMMENT)
+
+
+class _Names(TypedDict):
+    id: str
+    model: str
+
+
+class TranscoderOptions(_Names, total=False):
+    """The keywords of `Transcoder`, for the functions that make one."""
+
+    created: int
+    usage: bool
+    prompt_tokens: int | None
+    dialect: DialectName | Literal["auto"]
+    thinking_tags: tuple[str, str] | None
+    keep_alives: bool
+    on_event: Callable[[StreamEvent], object] | None
+    max_event_bytes: int | None
 
 
 class Transcoder:
@@ -122,21 +143,7 @@ class Transcoder:
         return b"".join([self._encoder.encode(event) for event in events])
 
 
-def transcode(
-    chunks: Iterable[bytes],
-    to: str,
-    *,
-    id: str,
-    model: str,
-    created: int = 0,
-    usage: bool = True,
-    prompt_tokens: int | None = None,
-    dialect: DialectName | Literal["auto"] = "auto",
-    thinking_tags: tuple[str, str] | None = None,
-    keep_alives: bool = False,
-    on_event: Callable[[StreamEvent], object] | None = None,
-    max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
-) -> Generator[bytes, None, None]:
+def transcode(chunks: Iterable[bytes], to: str, **options: Unpack[TranscoderOptions]) -> Generator[bytes, None, None]:
     """The bytes of `chunks` in another dialect, each event as soon as its last byte arrives.
 
     What a chunk completed is yielded before the next chunk is asked for. Memory stays flat: nothing of the answer is
@@ -145,61 +152,14 @@ def transcode(
 
     Args:
         chunks: Byte chunks of any size, cut anywhere: the upstream's body.
-        to: The dialect to write; this and all that follows as for `Transcoder`.
-        id: The id of the response.
-        model: The model that the client is told.
-        created: The time of the response.
-        usage: Write the usage.
-        prompt_tokens: The size of the prompt.
-        dialect: The dialect to read.
-        thinking_tags: The tags around reasoning in the upstream's text.
-        keep_alives: Answer silent chunks with keep-alives.
-        on_event: Called with each event.
-        max_event_bytes: The limit of an event's size.
+        to: The dialect to write, as for `Transcoder`.
+        **options: The keywords of `Transcoder`, of which `id` and `model` are required.
     """
-    transcoder = Transcoder(
-        to,
-        id=id,
-        model=model,
-        created=created,
-        usage=usage,
-        prompt_tokens=prompt_tokens,
-        dialect=dialect,
-        thinking_tags=thinking_tags,
-        keep_alives=keep_alives,
-        on_event=on_event,
-        max_event_bytes=max_event_bytes,
-    )
-    return iter_events(chunks, into=transcoder)
+    return iter_events(chunks, into=Transcoder(to, **options))
 
 
 def atranscode(
-    chunks: AsyncIterable[bytes],
-    to: str,
-    *,
-    id: str,
-    model: str,
-    created: int = 0,
-    usage: bool = True,
-    prompt_tokens: int | None = None,
-    dialect: DialectName | Literal["auto"] = "auto",
-    thinking_tags: tuple[str, str] | None = None,
-    keep_alives: bool = False,
-    on_event: Callable[[StreamEvent], object] | None = None,
-    max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
+    chunks: AsyncIterable[bytes], to: str, **options: Unpack[TranscoderOptions]
 ) -> AsyncGenerator[bytes, None]:
     """`transcode` for an asynchronous source; cancellation and leaving as in `aiter_events`."""
-    transcoder = Transcoder(
-        to,
-        id=id,
-        model=model,
-        created=created,
-        usage=usage,
-        prompt_tokens=prompt_tokens,
-        dialect=dialect,
-        thinking_tags=thinking_tags,
-        keep_alives=keep_alives,
-        on_event=on_event,
-        max_event_bytes=max_event_bytes,
-    )
-    return aiter_events(chunks, into=transcoder)
+    return aiter_events(chunks, into=Transcoder(to, **options))

@@ -461,8 +461,14 @@ class TestToolCall:
         with pytest.raises(msgspec.DecodeError):
             ToolCall("a", "f", arguments).parse(self.Place)
 
-    def test_parse_input(self):
-        assert ToolCall("a", "f", '{"city":"Oslo"}').parse_input() == {"city": "Oslo"}
+    @pytest.mark.parametrize(
+        ("arguments", "value"),
+        [('{"city":"Oslo"}', {"city": "Oslo"}), ("", {}), ("null", {}), ("[1]", {"input": [1]}), ("1", {"input": 1})],
+    )
+    def test_parse_input(self, arguments, value):
+        assert ToolCall("a", "f", arguments).parse_input() == value
+
+    def test_parse_input_of_a_custom_call(self):
         assert ToolCall("a", "f", "1", custom=True).parse_input() == {"input": "1"}
 
     def test_parse_says_what_is_wrong(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from sse_events.chat import (
     keep_alive,
     transcode,
 )
+from sse_events.chat.transcode import TranscoderOptions
 from sse_events.testing import assert_chunk_invariant, encode_turn, reasoning, text, tool_call, turn
 
 DATA = Path(__file__).parents[1] / "data" / "chat"
@@ -71,6 +73,14 @@ def test_options_reach_the_reader() -> None:
     assert read(written, "openai").status == "error"
     written = b"".join(transcode([body("openai")], "openai", id="i", model="m", max_event_bytes=32))
     assert read(written, "openai").status == "error"
+
+
+def test_the_functions_take_the_keywords_of_the_transcoder() -> None:
+    keywords = set(inspect.signature(Transcoder).parameters) - {"to"}
+    assert keywords == TranscoderOptions.__required_keys__ | TranscoderOptions.__optional_keys__
+    assert TranscoderOptions.__required_keys__ == {"id", "model"}
+    with pytest.raises(TypeError, match="unexpected keyword argument 'nosuch'"):
+        transcode([], "openai", id="i", model="m", nosuch=1)  # type: ignore[call-arg]
 
 
 def test_thinking_tags_reach_the_reader() -> None:

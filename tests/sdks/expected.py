@@ -86,14 +86,13 @@ def expected(scenario: Scenario, dialect: str) -> Read:
         for call, sent in ((call, _sent(scenario, call)) for call in ends)
         if call.complete or (sent and dialect != "gemini")
     )
-    reason = message.finish_reason or ("tool_calls" if ends else "stop")
     return Read(
         text,
         refusal,
         message.reasoning,
         tuple(_signatures(scenario, dialect)),
         calls,
-        FINISH_WORDS[dialect][reason],
+        FINISH_WORDS[dialect][scenario.reason],
         _usage(message.usage, dialect),
     )
 

@@ -42,6 +42,19 @@ class Scenario(NamedTuple):
         return collect(self.events)
 
     @property
+    def reason(self) -> FinishReason:
+        """Why it ended, as it is written: OpenAI says ``stop`` of a turn with calls too."""
+        calls = any(isinstance(event, ToolCallEnd) and not event.choice for event in self.events)
+        reason = self.message.finish_reason or "stop"
+        return "tool_calls" if calls and reason == "stop" else reason
+
+    @property
+    def malformed(self) -> bool:
+        """Whether the arguments of a call do not parse although nothing was cut."""
+        ends = [event for event in self.events if isinstance(event, ToolCallEnd)]
+        return self.reason == "tool_calls" and not all(end.complete for end in ends) and not self.fails
+
+    @property
     def signatures(self) -> list[str]:
         return [p.signature for p in self.message.parts if isinstance(p, ReasoningPart) and p.signature]
 
@@ -162,6 +175,41 @@ SCENARIOS = [
     Scenario(
         "arguments that do not parse",
         [START, *call(0, "call_a", "weather", '{"a": tru', complete=False), *over("tool_calls")],
+    ),
+    Scenario(
+        "white space before the arguments",
+        [START, *call(0, "call_a", "weather", " \n", '{"city":', '"Paris"}'), *over("tool_calls")],
+    ),
+    Scenario(
+        "arguments with something after them",
+        [START, *call(0, "call_a", "weather", '{"city":', '"Paris"}', "x", complete=False), *over("tool_calls")],
+    ),
+    Scenario(
+        "a call behind text behind a call",
+        [
+            START,
+            *call(3, "call_a", "weather", '{"city":', complete=None),
+            Token("mid"),
+            *call(1, "call_b", "sum", '{"n":', complete=None),
+            ToolCallArgs(3, '"Paris"}'),
+            ToolCallArgs(1, "[1]}"),
+            end(3, "call_a", "weather", PARIS, True),
+            end(1, "call_b", "sum", '{"n":[1]}', True),
+            *over("stop"),
+        ],
+    ),
+    Scenario(
+        "length in the second call",
+        [
+            START,
+            *call(0, "call_a", "weather", PARIS),
+            *call(1, "call_b", "sum", '{"n":', complete=False),
+            *over("length"),
+        ],
+    ),
+    Scenario("a refusal behind text", [START, Token("Well. "), Refusal("I cannot."), *over()]),
+    Scenario(
+        "an error behind a whole call", [START, *call(0, "call_a", "weather", PARIS), Done("truncated")], fails=True
     ),
     Scenario(
         "citations",

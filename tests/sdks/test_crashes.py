@@ -7,6 +7,7 @@ encoder writes what it writes. It fails when an SDK has changed.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from google.genai import errors
 
 from sse_events.chat import Citation, Finish, ReasoningSignature, StreamEvent, Token
 from sse_events.testing import encode_turn
-from tests.sdks import test_anthropic, test_google, test_interactions, test_openai, test_responses
+from tests.sdks import test_anthropic, test_cohere, test_google, test_interactions, test_openai, test_responses
 from tests.sdks.expected import Read
 from tests.sdks.scenarios import SCENARIOS, call, over
 from tests.sdks.serve import sync_client
@@ -143,6 +144,13 @@ CRASHES = [
         written("responses", "text"),
     ),
     Crash(
+        "a fragment of arguments that is white space",
+        test_anthropic.helper,
+        written("anthropic", "two calls").replace(b'"partial_json":"{\\"ci"', b'"partial_json":" "', 1),
+        ValueError,
+        written("anthropic", "white space before the arguments"),
+    ),
+    Crash(
         "a comment",
         test_google.models,
         events(STOP) + b": keep-alive\n\n",
@@ -181,15 +189,18 @@ CRASHES = [
 ]
 
 
+@pytest.mark.parametrize("suffix", ["", "_async"], ids=["sync", "async"])
 @pytest.mark.parametrize("crash", CRASHES, ids=lambda crash: crash.name)
-def test_the_bad_form_crashes(crash):
-    with pytest.raises(crash.raises):
-        crash.read(crash.bad)
+class TestCrash:
+    def reader(self, crash, suffix):
+        return getattr(sys.modules[crash.read.__module__], crash.read.__name__ + suffix)
 
+    def test_the_bad_form_crashes(self, crash, suffix):
+        with pytest.raises(crash.raises):
+            self.reader(crash, suffix)(crash.bad)
 
-@pytest.mark.parametrize("crash", CRASHES, ids=lambda crash: crash.name)
-def test_what_is_written_does_not(crash):
-    crash.read(crash.good)
+    def test_what_is_written_does_not(self, crash, suffix):
+        self.reader(crash, suffix)(crash.good)
 
 
 class TestSilentLoss:
@@ -256,21 +267,32 @@ class TestSilentLoss:
                 test_google.models(body)
 
     @pytest.mark.parametrize(
-        ("read", "body"),
+        ("read", "dialect"),
         [
-            (test_openai.raw, written("openai", "text")),
-            (test_openai.helper, written("openai", "text")),
-            (test_anthropic.raw, written("anthropic", "text")),
-            (test_anthropic.helper, written("anthropic", "text")),
-            (test_google.models, written("gemini", "text")),
+            *((read, "openai") for read in (*test_openai.RAW, *test_openai.HELPERS)),
+            *((read, "anthropic") for read in test_anthropic.READERS),
+            *((read, "gemini") for read in test_google.MODELS),
+            *((read, "cohere") for read in test_cohere.READERS),
         ],
-        ids=["openai", "openai helper", "anthropic", "anthropic helper", "google"],
     )
-    def test_a_silent_end_is_taken_for_success(self, read, body):
+    def test_a_silent_end_is_taken_for_success(self, read, dialect):
         """The reason why a truncated answer is written as an error."""
-        blocks = body.split(b"\n\n")
+        blocks = written(dialect, "text").split(b"\n\n")
         for kept in range(3, len(blocks) - 1):
             read(b"\n\n".join(blocks[:kept]) + b"\n\n")
+
+    @pytest.mark.parametrize("read", test_responses.HELPERS)
+    def test_only_the_helper_of_responses_sees_a_silent_end(self, read):
+        blocks = written("responses", "text").split(b"\n\n")
+        for kept in range(3, len(blocks) - 1):
+            with pytest.raises(RuntimeError, match=r"response\.completed"):
+                read(b"\n\n".join(blocks[:kept]) + b"\n\n")
+
+    @pytest.mark.parametrize("read", test_openai.RAW)
+    def test_chat_completions_the_text_of_an_error_that_is_a_string_is_lost(self, read):
+        with pytest.raises(openai.APIError) as raised:
+            read(events(ROLE, {"error": "the disk is full"}))
+        assert "the disk is full" not in raised.value.message
 
 
 def test_interactions_recordings_and_the_sdk_have_other_words_for_annotations():

@@ -100,8 +100,7 @@ WHOLE = [scenario for scenario in SCENARIOS if not scenario.fails]
 def wanted(scenario: Scenario) -> Read:
     read = expected(scenario, "gemini")
     # A call is not written if its arguments do not parse: Gemini has a finish reason of its own for that.
-    malformed = scenario.name == "arguments that do not parse"
-    return read._replace(finish="MALFORMED_FUNCTION_CALL") if malformed else read
+    return read._replace(finish="MALFORMED_FUNCTION_CALL") if scenario.malformed else read
 
 
 @pytest.mark.parametrize("read", MODELS, ids=name)

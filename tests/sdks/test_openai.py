@@ -113,6 +113,7 @@ CUT = {
     "length in a call": openai.LengthFinishReasonError,
     "length after a call": openai.LengthFinishReasonError,
     "length after a call in two fragments": openai.LengthFinishReasonError,
+    "length in the second call": openai.LengthFinishReasonError,
     "content filter": openai.ContentFilterFinishReasonError,
     "three choices": openai.LengthFinishReasonError,
     "custom call": AttributeError,  # the SDK's own fault: parsing expects a function

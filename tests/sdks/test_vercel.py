@@ -14,12 +14,17 @@ from typing import Any
 
 import pytest
 
+from sse_events.chat import ToolCallEnd
 from sse_events.testing import encode_turn
 from tests.sdks.expected import expected, fails
 from tests.sdks.scenarios import SCENARIOS, Scenario, name
 
 SCRIPT = Path(__file__).with_name("vercel.mjs")
-PACKAGES = ["ai", *(f"@ai-sdk/{name}" for name in ("openai", "openai-compatible", "anthropic", "google", "cohere"))]
+PACKAGES = [
+    "ai",
+    "@anthropic-ai/sdk",
+    *(f"@ai-sdk/{name}" for name in ("openai", "openai-compatible", "anthropic", "google", "cohere")),
+]
 # Each reader, and the dialect that it reads.
 READERS = {
     "openai": "openai",
@@ -49,7 +54,7 @@ def run(folder: Path, bodies: list[tuple[str, bytes]]) -> list[dict[str, Any]]:
 def folder(request: pytest.FixtureRequest) -> Path:
     """The folder with the packages; they are installed if they are not there."""
     folder: Path = request.config.getoption("node")
-    if not (folder / "node_modules" / "ai").is_dir():
+    if not all((folder / "node_modules" / package).is_dir() for package in PACKAGES):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text("{}")
         install = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", *PACKAGES]
@@ -70,6 +75,7 @@ UNREADABLE = {
     ("openai", "custom call"),  # "Type validation failed": its schema has no custom calls
     ("openai-compatible", "custom call"),
     ("cohere", "arguments that do not parse"),  # it parses at tool-call-end, and throws
+    ("cohere", "arguments with something after them"),
 }
 
 
@@ -92,14 +98,13 @@ class TestWhole:
         assert read["errors"] == []
 
     def test_finish_and_usage(self, seen, reader, scenario):
-        read, message = seen[reader, scenario.name], scenario.message
-        reason = message.finish_reason or "stop"
-        if scenario.name == "refusal" and reader in ("openai", "openai-compatible", "responses"):
+        read = seen[reader, scenario.name]
+        if "refusal" in scenario.name and reader in ("openai", "openai-compatible", "responses"):
             assert read["finish"] == "content-filter"  # the SDK's own word for a refusal
-        elif scenario.name == "arguments that do not parse" and reader == "gemini":
+        elif scenario.malformed and reader == "gemini":
             assert read["finish"] == "error"
         else:
-            assert read["finish"] == FINISH_WORDS[reason]
+            assert read["finish"] == FINISH_WORDS[scenario.reason]
         if reader != "ui":
             assert tuple(read["usage"]) == (expected(scenario, READERS[reader]).usage or (None, None))
 
@@ -112,7 +117,8 @@ class TestWhole:
         assert [(name, arguments) for _, name, arguments in valid] == [(c.name, c.arguments) for c in whole]
         assert all(known.id in ("", id) and id for (id, _, _), known in zip(valid, whole, strict=True))
         if reader != "ui":
-            assert read["run"] == [[call.name, call.arguments] for call in whole]
+            # The SDK runs no call of a turn that was cut.
+            assert read["run"] == [[call.name, call.arguments] for call in whole if scenario.reason != "length"]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +131,9 @@ def test_failure_is_reported_and_nothing_is_run(seen, reader, scenario):
     assert read["errors"] if reader != "cohere" else read["finish"] == "error"
     assert read["finish"] in (None, "error")
     assert read["run"] == []
-    assert [call for call in read["calls"] if not call[3]] == []
+    # A call that was whole before the failure has been shown by then.
+    whole = [event for event in scenario.events if isinstance(event, ToolCallEnd) and event.complete]
+    assert [call[:2] for call in read["calls"] if not call[3]] == [[call.id, call.name] for call in whole]
 
 
 def test_sources(seen):
@@ -144,6 +152,38 @@ def test_ui_message_has_its_parts(seen):
     parts = [part["type"] for part in seen["ui", "signed call"]["parts"]]
     assert parts == ["step-start", "reasoning", "dynamic-tool"] or parts[-1] == "tool-weather"
     assert [part.get("text") for part in seen["ui", "text"]["parts"]][-1] == "Hello wörld\r\n\u2028"
+
+
+CHUNK = '{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"tool_calls":[%s]},"finish_reason":null}]}'
+BEGUN = '{"index":0,"id":"a","type":"function","function":{"name":"weather","arguments":%s}}'
+
+
+@pytest.mark.parametrize(("arguments", "shown"), [("", {}), ('{"city":"Paris"}', {"city": "Paris"})])
+def test_an_error_does_not_undo_a_call(folder, arguments, shown):
+    """Why nothing of a call is written before it may be, and no fragment that completes a call that is not whole."""
+    payloads = [CHUNK % (BEGUN % json.dumps(arguments)), '{"error":{"message":"down","type":"server_error"}}']
+    bad = "".join(f"data: {payload}\n\n" for payload in payloads).encode()
+    good = encode_turn("openai", next(s.events for s in SCENARIOS if s.name == "truncated in a call"))
+    (bad_read, good_read) = run(folder, [("openai", bad), ("openai", good)])
+    assert bad_read["errors"] and good_read["errors"]
+    assert bad_read["calls"] == [["a", "weather", shown, False]]
+    assert good_read["calls"] == []
+
+
+@pytest.mark.parametrize("scenario", [s for s in SCENARIOS if s.fails], ids=name)
+def test_anthropics_own_sdk_raises(folder, scenario):
+    assert run(folder, [("anthropic-sdk", encode_turn("anthropic", scenario.events))])[0]["errors"] == ["APIError"]
+
+
+def test_anthropics_own_sdk_reads(folder):
+    whole = next(s for s in SCENARIOS if s.name == "two calls")
+    (read,) = run(folder, [("anthropic-sdk", encode_turn("anthropic", whole.events))])
+    assert read["errors"] == []
+    assert (read["text"], read["finish"]) == ("ok", "tool_use")
+    assert [call[:3] for call in read["calls"]] == [
+        ["call_a", "weather", {"city": "Paris"}],
+        ["call_b", "sum", {"n": [1, 2]}],
+    ]
 
 
 def test_forms_that_the_sdk_refuses(folder):

@@ -1,5 +1,6 @@
-// What Vercel's AI SDK makes of streams. In: a JSON list of [reader, body]. Out: a JSON list of what each reader saw.
+// What Vercel's AI SDK, and Anthropic's own, make of streams. In: a JSON list of [reader, body]. Out: a JSON list of what each reader saw.
 import { DefaultChatTransport, jsonSchema, readUIMessageStream, streamText, tool } from "ai";
+import Anthropic from "@anthropic-ai/sdk";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createCohere } from "@ai-sdk/cohere";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
@@ -56,6 +57,15 @@ async function read(name, body) {
       for await (const message of readUIMessageStream({ stream: other, onError: () => {} })) last = message;
       await chunks;
       seen.parts = last?.parts ?? [];
+    } else if (name === "anthropic-sdk") {
+      const client = new Anthropic({ apiKey: "k", fetch: serve(body), maxRetries: 0 });
+      const ask = { model: "m", max_tokens: 9, messages: [{ role: "user", content: "hi" }] };
+      const message = await client.messages.stream(ask).finalMessage();
+      for (const block of message.content) {
+        if (block.type === "text") seen.text += block.text;
+        else if (block.type === "tool_use") seen.calls.push([block.id, block.name, block.input, false]);
+      }
+      seen.finish = message.stop_reason;
     } else {
       const result = streamText({
         model: models[name](serve(body)), prompt: "hi", tools: tools(seen), maxRetries: 0, onError: () => {},
@@ -63,7 +73,7 @@ async function read(name, body) {
       for await (const p of result.fullStream) part(p);
     }
   } catch (error) {
-    seen.errors.push(String(error));
+    seen.errors.push(name === "anthropic-sdk" ? error.constructor.name : String(error));
   }
   return seen;
 }

@@ -13,7 +13,7 @@ def assistant_turn(message: Message) -> dict[str, Any]:
     """The message to send back as the assistant's turn, before the results of its tool calls.
 
     Thinking is sent back unchanged, in place and with its signature: the API requires this in turns that call tools.
-    The input of a custom call is sent as ``{"input": text}``.
+    The input of a custom call, and arguments that are not an object, are sent as ``{"input": value}``.
 
     These are left out: thinking without a signature (it was cut, or the endpoint does not sign), text that is only
     whitespace (the API rejects it), incomplete tool calls, refusals, server tools and citations. If a turn stopped with

@@ -13,7 +13,8 @@ def assistant_turn(message: Message) -> dict[str, Any]:
     """The content to send back as the model's turn, before the results of its function calls.
 
     A signature is sent back with its call or its thought. Other signatures are sent on a part with empty text, as
-    they come in a stream. The input of a custom call is sent as ``{"input": text}``. Incomplete calls are left out.
+    they come in a stream. The input of a custom call, and arguments that are not an object, are sent as
+    ``{"input": value}``. Incomplete calls are left out.
 
     Source: Google's Content, and the guide "Thought signatures".
 
@@ -36,8 +37,7 @@ def assistant_turn(message: Message) -> dict[str, Any]:
 
 
 def _function_call(call: ToolCall) -> dict[str, Any]:
-    args = call.parse_input()
-    function = {"name": call.name, "args": args if type(args) is dict else {}}
+    function: dict[str, Any] = {"name": call.name, "args": call.parse_input()}
     if call.id:
         function["id"] = call.id
     return {"functionCall": function, **({"thoughtSignature": call.signature} if call.signature else {})}

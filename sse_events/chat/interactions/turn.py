@@ -12,8 +12,9 @@ __all__ = ["assistant_turn"]
 def assistant_turn(message: Message) -> list[dict[str, Any]]:
     """The steps to send back in ``input``, before a ``function_result`` step for each tool call.
 
-    Thoughts are sent back with their signatures. The input of a custom call is sent as ``{"input": text}``. Incomplete
-    tool calls are left out. Requests with ``previous_interaction_id`` need no assistant turn.
+    Thoughts are sent back with their signatures. The input of a custom call, and arguments that are not an object, are
+    sent as ``{"input": value}``. Incomplete tool calls are left out. Requests with ``previous_interaction_id`` need no
+    assistant turn.
 
     Source: the step types of Google's Interactions API.
 
@@ -28,16 +29,10 @@ def assistant_turn(message: Message) -> list[dict[str, Any]]:
             steps.append({"type": "thought", **signature, **summary})
         elif isinstance(part, ToolCall):
             signature = {"signature": part.signature} if part.signature else {}
-            steps.append(
-                {"type": "function_call", "id": part.id, "name": part.name, "arguments": _arguments(part), **signature}
-            )
+            call = {"type": "function_call", "id": part.id, "name": part.name, "arguments": part.parse_input()}
+            steps.append({**call, **signature})
         else:
             steps.append({"type": "model_output", "content": [{"type": "text", "text": part.text}]})
     if not steps:
         raise nothing_to_send(message)
     return steps
-
-
-def _arguments(call: ToolCall) -> dict[str, Any]:
-    arguments = call.parse_input()
-    return arguments if type(arguments) is dict else {"input": arguments}

@@ -44,6 +44,11 @@ TURNS: list[tuple[str, list[StreamEvent], list[dict[str, Any]]]] = [
         [{"type": "text", "text": "a"}],
     ),
     (
+        "arguments that are not an object",
+        [*call(0, '["x"]')],
+        [{"type": "tool_use", "id": "a", "name": "f", "input": {"input": ["x"]}}],
+    ),
+    (
         "a custom call",
         [*call(0, 'say "hi"', custom=True)],
         [{"type": "tool_use", "id": "a", "name": "f", "input": {"input": 'say "hi"'}}],

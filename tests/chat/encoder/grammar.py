@@ -62,6 +62,7 @@ def _openai(sent: list[Sent]) -> bool:
     calls: dict[int, list[str]] = {}
     finished: set[int] = set()
     indexes: dict[tuple[int, str], int] = {}
+    arguments: dict[tuple[int, int], str] = {}
     for number, chunk in enumerate(chunks):
         if not chunk["choices"]:
             assert number == len(chunks) - 1 and done and chunk["usage"]
@@ -83,6 +84,11 @@ def _openai(sent: list[Sent]) -> bool:
             else:
                 assert tool_call["index"] < len(calls[index])
                 assert "function" in tool_call or calls[index][tool_call["index"]] == "custom"
+                fragment = tool_call.get("function", {}).get("arguments")
+                if fragment:
+                    key = (index, tool_call["index"])
+                    assert not _parses(arguments.get(key, ""))  # clients run a call as soon as its arguments parse
+                    arguments[key] = arguments.get(key, "") + fragment
         for name in ("reasoning_details", "annotations"):
             for element in delta.get(name, []):
                 assert element["index"] == indexes.setdefault((index, name), 0)
@@ -92,6 +98,14 @@ def _openai(sent: list[Sent]) -> bool:
             finished.add(index)
     assert calls and (not done or 0 in finished)
     return done
+
+
+def _parses(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 _ANTHROPIC_DELTAS = {"text_delta": "text", "citations_delta": "text", "input_json_delta": "tool_use"}

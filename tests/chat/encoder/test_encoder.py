@@ -23,9 +23,10 @@ from sse_events.chat import (
     ToolCallStart,
     Usage,
 )
+from sse_events.chat.json import is_json
 from sse_events.errors import MisuseError
 from tests.chat.encoder.grammar import blocks, check
-from tests.chat.encoder.scenarios import CALLS_DONE, DIALECTS, OSLO, SCENARIOS, call, encoder, end, write
+from tests.chat.encoder.scenarios import CALLS, CALLS_DONE, DIALECTS, OSLO, SCENARIOS, call, encoder, end, write
 
 BAD_ORDER: dict[str, tuple[list[StreamEvent], StreamEvent]] = {
     "arguments before the start": ([], ToolCallArgs(0, "{}")),
@@ -213,6 +214,20 @@ def test_arguments_that_are_not_json_are_not_complete():
         assert b"tool call 0 (weather) is not complete" in write(dialect, turn)
 
 
+@pytest.mark.parametrize(
+    ("fragments", "complete"),
+    [(["1", "2"], True), (["[]", " ", "\n"], True), (['{"a"', ":1}", "x"], False), (["{}", "{}"], False)],
+)
+def test_no_beginning_of_the_arguments_is_what_a_client_would_run(fragments: list[str], complete: bool):
+    """Clients run a call as soon as its arguments parse: what completes them, and all after it, is one fragment."""
+    arguments = "".join(fragments)
+    turn: list[StreamEvent] = [*call(0, *fragments), end(0, arguments, complete), CALLS, CALLS_DONE]
+    deltas = [block.data["choices"][0]["delta"] for block in blocks(write("openai", turn))[:-2]]
+    found = [delta["tool_calls"][0]["function"]["arguments"] for delta in deltas if "tool_calls" in delta]
+    assert "".join(found) == arguments
+    assert not any(is_json("".join(found[:count])) for count in range(1, len(found)))
+
+
 def test_text_behind_a_call_that_never_ended_comes_after_it():
     turn: list[StreamEvent] = [*call(0, "x", custom=True), Token("on"), Done("complete", "length")]
     for dialect in DIALECTS:
@@ -232,6 +247,14 @@ def test_the_signature_of_a_call_may_come_before_and_after_it():
     writer = encoder("gemini")
     assert b"c2ln" not in b"".join(map(writer.encode, late))
     assert writer.dropped == {"reasoning_signature"}
+
+
+def test_a_call_that_waited_until_the_turn_failed_is_dropped():
+    for dialect in DIALECTS:
+        writer = encoder(dialect)
+        for event in [*call(0, '{"a":'), *call(1, '{"b":', name="second"), Done("truncated")]:
+            assert b"second" not in writer.encode(event)
+        assert writer.dropped == {"tool_call_start", "tool_call_args", "tool_call_end"}
 
 
 def test_a_signature_of_no_call_is_dropped():

@@ -92,7 +92,7 @@ def test_each_fragment_is_scanned_once(dialect: str, shape: Callable[[int], list
     scanned: list[str] = []
     feed = HeldArguments.feed
 
-    def counting(self: HeldArguments, piece: str) -> list[str]:
+    def counting(self: HeldArguments, piece: str) -> str:
         scanned.append(piece)
         return feed(self, piece)
 

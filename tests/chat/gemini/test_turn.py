@@ -41,8 +41,11 @@ TURNS: list[tuple[str, list[StreamEvent], list[dict[str, Any]]]] = [
     ("a call that is not complete is left out", [Token("Hi"), *call(complete=False)], [{"text": "Hi"}]),
     (
         "arguments that are not an object",
-        [*call(0, '["x"]', id="")],
-        [{"functionCall": {"name": "f", "args": {}}}],
+        [*call(0, '["x"]', id=""), *call(1, "null", id="")],
+        [
+            {"functionCall": {"name": "f", "args": {"input": ["x"]}}},
+            {"functionCall": {"name": "f", "args": {}}},
+        ],
     ),
     (
         "a custom call",
