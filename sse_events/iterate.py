@@ -149,6 +149,8 @@ def _feed(machine: Machine[T], chunk: bytes) -> list[T]:
                 "chunks must yield bytes, but yielded a str: open files with mode 'rb', read a response's bytes, or"
                 " encode the text"
             ) from error
+        if not isinstance(chunk, _Buffer):
+            raise TypeError(f"chunks must yield bytes, but yielded {_kind(chunk)}") from error
         raise
 
 
@@ -196,7 +198,8 @@ def _check_chunks(chunks: Any, function: str, wanted: str, other: str, other_fun
         return
     if hasattr(kind, other):
         raise TypeError(f"chunks must have {wanted}() here, but {_kind(chunks)} has {other}(): use {other_function}")
-    raise TypeError(f"chunks must be an iterable of bytes, not {_kind(chunks)}")
+    remedy = f": write {function}(chunks, into=...)" if hasattr(kind, "feed") else ""
+    raise TypeError(f"chunks must be an iterable of bytes, not {_kind(chunks)}{remedy}")
 
 
 def _kind(value: Any) -> str:

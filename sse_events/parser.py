@@ -291,9 +291,11 @@ def _milliseconds(value: bytes) -> int | None:
 
 
 def _as_bytes(data: Any) -> bytes:
-    if isinstance(data, str):
-        raise TypeError("feed() takes bytes, not str: pass the response's bytes as they arrive, or text.encode()")
-    return memoryview(data).tobytes()
+    try:
+        return memoryview(data).tobytes()
+    except TypeError:
+        remedy = "pass the response's bytes as they arrive, or text.encode()"
+        raise TypeError(f"feed() takes bytes, not {type(data).__name__}: {remedy}") from None
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)

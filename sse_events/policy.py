@@ -67,7 +67,7 @@ class Reconnect(msgspec.Struct, frozen=True, kw_only=True):
                 raise ValueError(f"max_attempts must be at least 1, but is {self.max_attempts!r}")
         statuses = self.retry_statuses
         if not isinstance(statuses, frozenset) or not all(isinstance(status, int) for status in statuses):
-            raise TypeError(f"retry_statuses must be a frozenset of ints, not {statuses!r}")
+            raise TypeError(f"retry_statuses must be a frozenset of ints, such as frozenset({{503}}), not {statuses!r}")
 
 
 def backoff(

@@ -106,8 +106,8 @@ class Reconnection:
         finished: Whether the server ended the stream for good, with a 204. This is not a failure.
 
     Raises:
-        TypeError: An argument has the wrong type.
-        ValueError: `retry` is negative or more than 2**63-1.
+        TypeError: An argument has the wrong type, also of a method. Nothing changes then.
+        ValueError: `retry` is negative or more than 2**63-1; a method's `random` is not from 0 to 1.
         MisuseError: By every method that reports what cannot happen in this state. Nothing changes then.
 
     >>> reconnection = Reconnection(last_event_id="41")
@@ -125,14 +125,9 @@ class Reconnection:
 
     def __init__(self, policy: Reconnect | None = None, last_event_id: str = "", *, retry: int | None = None) -> None:
         if policy is not None and not isinstance(policy, Reconnect):
-            raise TypeError(f"the policy must be a Reconnect, such as Reconnect(), not {policy!r}")
-        if not isinstance(last_event_id, str):
-            raise TypeError(f"last_event_id must be a str, not {last_event_id!r}")
-        if retry is not None:
-            if isinstance(retry, bool) or not isinstance(retry, int):
-                raise TypeError(f"retry must be an int (milliseconds) or None, not {retry!r}")
-            if not 0 <= retry <= _MAX_RETRY_MS:
-                raise ValueError(f"retry must be from 0 to 2**63-1 milliseconds, but is {retry!r}")
+            remedy = f": write Reconnection(last_event_id={policy!r})" if isinstance(policy, str) else ""
+            raise TypeError(f"the policy must be a Reconnect, such as Reconnect(), not {policy!r}{remedy}")
+        _check_stream(last_event_id, retry)
         self.policy: Reconnect = Reconnect() if policy is None else policy
         self.state: State = State.CONNECTING
         self.last_event_id: str = last_event_id
@@ -162,6 +157,7 @@ class Reconnection:
         Args:
             now: A monotonic clock's seconds.
         """
+        _check_number("now", now, "a number of seconds", ": pass time.monotonic()")
         self._move("accepted")
         self._opened_at = now
 
@@ -174,6 +170,11 @@ class Reconnection:
             random: A random number from 0 to 1, for the jitter.
         """
         self._check("refused")
+        if isinstance(status, bool) or not isinstance(status, int):
+            raise TypeError(f"status must be an int, not {status!r}")
+        if retry_after is not None:
+            _check_number("retry_after", retry_after, "a number of seconds, or None")
+        _check_random(random)
         if status == 204:
             self._move("refused", give_up="the server has no more events (204)")
             self.finished = True
@@ -196,6 +197,8 @@ class Reconnection:
             retry: The reconnection time that this connection set, None if it set none.
             delivered: Whether it completed an event. The connection is a success then.
         """
+        self._check("received")
+        _check_stream(last_event_id, retry)
         self._move("received")
         self.last_event_id = last_event_id
         if retry is not None:
@@ -211,6 +214,8 @@ class Reconnection:
             random: A random number from 0 to 1, for the jitter.
         """
         self._check("lost")
+        _check_number("now", now, "a number of seconds", ": pass time.monotonic()")
+        _check_random(random)
         if self.state is State.OPEN and now - self._opened_at >= self.policy.stable_after:
             self.failures = 0
         if _UNSENDABLE.search(self.last_event_id):
@@ -246,6 +251,27 @@ class Reconnection:
         self.state = self._check(happening)[-1 if give_up else 0]
         if give_up:
             self.reason = give_up
+
+
+def _check_stream(last_event_id: object, retry: object) -> None:
+    if not isinstance(last_event_id, str):
+        raise TypeError(f"last_event_id must be a str, not {last_event_id!r}")
+    if retry is not None:
+        if isinstance(retry, bool) or not isinstance(retry, int):
+            raise TypeError(f"retry must be an int (milliseconds) or None, not {retry!r}")
+        if not 0 <= retry <= _MAX_RETRY_MS:
+            raise ValueError(f"retry must be from 0 to 2**63-1 milliseconds, but is {retry!r}")
+
+
+def _check_number(name: str, value: object, expected: str, remedy: str = "") -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} must be {expected}, not {value!r}{remedy}")
+
+
+def _check_random(random: float) -> None:
+    _check_number("random", random, "a number from 0 to 1", ": pass random.random()")
+    if not 0 <= random <= 1:
+        raise ValueError(f"random must be from 0 to 1, but is {random!r}: pass random.random()")
 
 
 def _unsendable(last_event_id: str) -> str:

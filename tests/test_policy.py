@@ -101,7 +101,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"initial_delay": "1"}, "initial_delay must be a number, not '1'"),
     ({"jitter": None}, "jitter must be a number, not None"),
     ({"factor": True}, "factor must be a number, not True"),
-    ({"retry_statuses": {503}}, "retry_statuses must be a frozenset of ints, not {503}"),
+    ({"retry_statuses": {503}}, "a frozenset of ints, such as frozenset({503}), not {503}"),
     ({"retry_statuses": frozenset({"503"})}, "retry_statuses must be a frozenset of ints"),
 ]
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-
 from sse_events.chat import anthropic, cohere, gemini, interactions, openai, responses
 from sse_events.chat.dialect import Dialect
 
@@ -19,17 +16,3 @@ DIALECTS: dict[str, Dialect] = {
         cohere.DIALECT,
     )
 }
-
-
-def unknown_dialect(dialect: object, known: Iterable[str], also: str = "") -> str:
-    """What is wrong with a dialect's name, and what was probably meant.
-
-    Args:
-        dialect: The name.
-        known: The names that there are.
-        also: What else may be given, as the message says it.
-    """
-    names = list(known)
-    near = difflib.get_close_matches(str(dialect).lower(), names, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"dialect must be {also}one of {', '.join(map(repr, names))}, not {dialect!r}{hint}"

@@ -8,15 +8,16 @@ from typing import get_args
 from sse_events.chat.answer import Answer
 from sse_events.chat.anthropic.writer import AnthropicWriter
 from sse_events.chat.cohere.writer import CohereWriter
-from sse_events.chat.dialects import unknown_dialect
 from sse_events.chat.events import Done, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
 from sse_events.chat.gemini.writer import GeminiWriter
 from sse_events.chat.interactions.writer import InteractionsWriter
+from sse_events.chat.mistakes import check_choice_of_names, check_type, wrong_type
 from sse_events.chat.openai.writer import OpenAIWriter
 from sse_events.chat.responses.writer import ResponsesWriter
 from sse_events.chat.ui.writer import UIWriter
 from sse_events.chat.writer import Options, Writer
 from sse_events.errors import MisuseError
+from sse_events.events import Event
 
 # A new dialect is one folder and one line here.
 WRITERS: dict[str, type[Writer]] = {
@@ -50,6 +51,7 @@ class ChatEncoder:
         prompt_tokens: What Anthropic's ``message_start`` says of the prompt, where the usage is not known yet.
 
     Raises:
+        TypeError: An argument has the wrong type.
         ValueError: The dialect is unknown, or `created` is not a time that it can write.
 
     >>> from sse_events.chat import Token
@@ -71,8 +73,12 @@ class ChatEncoder:
         usage: bool = True,
         prompt_tokens: int | None = None,
     ) -> None:
-        if dialect not in WRITERS:
-            raise ValueError(unknown_dialect(dialect, WRITERS))
+        check_choice_of_names("dialect", dialect, WRITERS)
+        check_type("id", id, str, "a str")
+        check_type("model", model, str, "a str")
+        check_type("created", created, int, "an int of seconds since 1970", "use int(time.time())")
+        if prompt_tokens is not None:
+            check_type("prompt_tokens", prompt_tokens, int, "an int or None")
         self._writer = WRITERS[dialect](Options(id, model, created, usage, prompt_tokens))
         self._answer = Answer(self._writer)
         self._calls: dict[tuple[int, int], bool] = {}  # by choice and index: whether the call has ended
@@ -87,7 +93,8 @@ class ChatEncoder:
             TypeError: It is not a StreamEvent.
         """
         if not isinstance(event, _EVENTS):
-            raise TypeError(f"encode() takes a StreamEvent, not {type(event).__name__}")
+            remedy = "use sse_events.encode for an Event" if isinstance(event, Event) else ""
+            raise wrong_type("event", event, "a StreamEvent, such as Token(text)", remedy)
         if self._over:
             raise MisuseError(f"encode({type(event).__name__}) after Done or close()")
         if isinstance(event, (ToolCallStart, ToolCallArgs, ToolCallEnd)):
@@ -109,7 +116,11 @@ class ChatEncoder:
         """The id under which the client knows a call: the event's, or the one that is derived where it has none.
 
         A gateway needs it to find the call again when the client sends its result. Gemini's clients get no derived ids.
+
+        Raises:
+            TypeError: `start` is not a ToolCallStart.
         """
+        check_type("start", start, ToolCallStart, "a ToolCallStart")
         return self._writer.call_id(start)
 
     def _check_call(self, event: ToolCallStart | ToolCallArgs | ToolCallEnd) -> None:

@@ -26,6 +26,7 @@ from sse_events.chat.events import (
     Usage,
 )
 from sse_events.chat.message_parts import OpenPart, Part, ReasoningPart, RefusalPart, TextPart, ToolCall
+from sse_events.chat.mistakes import check_type, wrong_type
 from sse_events.chat.state import State
 
 __all__ = [
@@ -36,11 +37,13 @@ __all__ = [
     "TextPart",
     "ToolCall",
     "acollect",
+    "check_message",
     "collect",
     "nothing_to_send",
 ]
 
 _EVENT_TYPES = frozenset(get_args(StreamEvent))
+_READ = "read the bytes with a chat stream, as in iter_events(chunks, into=ChatStream())"
 
 
 class Message(State):
@@ -97,8 +100,7 @@ class Message(State):
     )
 
     def __init__(self, choice: int = 0) -> None:
-        if type(choice) is not int:
-            raise TypeError(f"choice must be an int, the index of a choice, not {choice!r}")
+        check_type("choice", choice, int, "an int, the index of a choice")
         self.choice = choice
         self.id = ""
         self.model = ""
@@ -119,10 +121,7 @@ class Message(State):
             TypeError: `event` is not a StreamEvent.
         """
         if type(event) not in _EVENT_TYPES:
-            raise TypeError(
-                f"event must be a StreamEvent, not {type(event).__name__}: read the bytes with a chat stream, as in"
-                " iter_events(chunks, into=ChatStream())"
-            )
+            raise wrong_type("event", event, "a StreamEvent", _READ)
         if isinstance(event, Start):
             self.id = event.id
             self.model = event.model
@@ -243,21 +242,23 @@ def collect(events: Iterable[StreamEvent], choice: int = 0, into: Message | None
     Args:
         events: The events of one stream: ``iter_events(chunks, into=ChatStream())``.
         choice: The choice whose events are used, in a new message.
-        into: The message to add to, with the choice that it was made for. If the source raises, it keeps the events
-            that arrived before.
+        into: The message to add to, with the choice that it was made for: ``Message(1)``. If the source raises, it
+            keeps the events that arrived before.
 
     Returns:
         `into`, or a new message.
 
     Raises:
         TypeError: An argument is of the wrong type, or an event is not a StreamEvent.
+        ValueError: `into` was made for another choice than `choice`.
 
     >>> collect([Token("Hi"), Done("complete")]).text
     'Hi'
     """
     message = _target(choice, into)
     if not hasattr(events, "__iter__"):
-        raise TypeError(_not_iterable(events, "an iterable", "__aiter__", "acollect"))
+        remedy = "use acollect" if hasattr(events, "__aiter__") else _READ
+        raise wrong_type("events", events, "an iterable of StreamEvents", remedy)
     for event in events:
         message.apply(event)
     return message
@@ -267,29 +268,31 @@ async def acollect(events: AsyncIterable[StreamEvent], choice: int = 0, into: Me
     """`collect` for an asynchronous source, such as ``aiter_events(chunks, into=ChatStream())``."""
     message = _target(choice, into)
     if not hasattr(events, "__aiter__"):
-        raise TypeError(_not_iterable(events, "an asynchronous iterable", "__iter__", "collect"))
+        remedy = "use collect" if hasattr(events, "__iter__") else _READ
+        raise wrong_type("events", events, "an asynchronous iterable of StreamEvents", remedy)
     async for event in events:
         message.apply(event)
     return message
 
 
+def check_message(message: object) -> None:
+    """Check the argument of an `assistant_turn`."""
+    check_type("message", message, Message, "a Message", "fold the events first, with collect(events)")
+
+
 def nothing_to_send(message: Message) -> ValueError:
     """The error of an `assistant_turn` whose message has no part that the provider takes back."""
     return ValueError(
-        f"the message has nothing to send back (status {message.status!r}, {len(message.errors)} errors): check"
-        " message.ok before you call assistant_turn"
+        f"the message has nothing to send back (status {message.status!r}, finish reason {message.finish_reason!r},"
+        f" {len(message.errors)} errors): check message.ok and message.finish_reason before you call assistant_turn"
     )
 
 
 def _target(choice: int, into: Message | None) -> Message:
     if into is None:
         return Message(choice)
-    if not isinstance(into, Message):
-        name = into.__name__ if isinstance(into, type) else type(into).__name__
-        raise TypeError(f"into must be a Message, not {name}: a chat stream belongs in iter_events(chunks, into=...)")
+    check_type("into", into, Message, "a Message", "a chat stream belongs in iter_events(chunks, into=...)")
+    check_type("choice", choice, int, "an int, the index of a choice")
+    if choice not in (0, into.choice):
+        raise ValueError(f"choice is {choice}, but into was made for choice {into.choice}: use into=Message({choice})")
     return into
-
-
-def _not_iterable(events: object, wanted: str, other: str, remedy: str) -> str:
-    hint = f": use {remedy}" if hasattr(events, other) else ""
-    return f"events must be {wanted} of StreamEvents, not {type(events).__name__}{hint}"

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar, overload
 import msgspec
 
 from sse_events.chat.json import decode_json
+from sse_events.chat.mistakes import check_type
 from sse_events.chat.state import State
 
 __all__ = ["Part", "ReasoningPart", "RefusalPart", "TextPart", "ToolCall"]
@@ -78,7 +79,9 @@ class ToolCall(msgspec.Struct, frozen=True, tag="tool_call"):
 
         Raises:
             msgspec.DecodeError: The arguments are not JSON, or not of this type. It is a ValueError.
+            TypeError: The call was made by hand with arguments that are not a str.
         """
+        check_type("arguments", self.arguments, str, "a str", "use json.dumps(arguments)")
         decoder = msgspec.json.Decoder(type)
         try:
             return decode_json(self.arguments or "{}", decoder.decode, type)

@@ -10,11 +10,12 @@ import msgspec
 
 from sse_events.chat.detection import Detection, decode_probe
 from sse_events.chat.dialect import Dialect, Probe
-from sse_events.chat.dialects import DIALECTS, unknown_dialect
+from sse_events.chat.dialects import DIALECTS
 from sse_events.chat.events import DialectName, Raw, StreamEvent, Usage
 from sse_events.chat.faults import Payload, find_error, may_report
 from sse_events.chat.framing import separate_payloads, unframed
 from sse_events.chat.json import decode_json, decode_leniently, decode_shallow
+from sse_events.chat.mistakes import check_choice_of_names, check_parsed
 from sse_events.chat.preface import Preface
 from sse_events.chat.shapes import integer
 from sse_events.chat.state import State
@@ -48,6 +49,7 @@ class ChatStream(State):
         dialect: The dialect's name; None until it is known.
 
     Raises:
+        TypeError: An argument has the wrong type.
         ValueError: `dialect` or `choices` is not one of these.
 
     >>> stream = ChatStream()
@@ -68,8 +70,7 @@ class ChatStream(State):
         thinking_tags: tuple[str, str] | None = None,
         max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
     ) -> None:
-        if dialect != "auto" and dialect not in DIALECTS:
-            raise ValueError(unknown_dialect(dialect, DIALECTS, "'auto' or "))
+        check_choice_of_names("dialect", dialect, ("auto", *DIALECTS))
         if choices not in ("first", "all"):
             raise ValueError(f"choices must be 'first' or 'all', not {choices!r}")
         self.dialect: DialectName | None = None if dialect == "auto" else dialect
@@ -106,7 +107,12 @@ class ChatStream(State):
         return self._take()
 
     def feed_event(self, event: Event | Comment | UnknownField) -> list[StreamEvent]:
-        """The events that `event` completed, for SSE that was parsed elsewhere; an empty list after Done."""
+        """The events that `event` completed, for SSE that was parsed elsewhere; an empty list after Done.
+
+        Raises:
+            TypeError: `event` is not one of these, or the data of an Event made by hand is not a str.
+        """
+        check_parsed(event)
         if self._turn.over:
             return []
         self._preface = None

@@ -6,10 +6,12 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
+from typing import get_args
 
 import msgspec
 
 from sse_events.chat.events import Done, Reasoning, Refusal, StreamEvent, Token, ToolCallArgs, Usage
+from sse_events.chat.mistakes import check_type, wrong_type
 
 __all__ = ["Gaps", "Timing"]
 
@@ -17,6 +19,7 @@ __all__ = ["Gaps", "Timing"]
 _BUCKET_WIDTH = math.log(1.02)
 _SHORTEST_GAP = 1e-6  # seconds; shorter gaps share one bucket
 
+_EVENTS: tuple[type, ...] = get_args(StreamEvent)
 # What a token of the answer arrives in.
 _PIECES = (Token, Reasoning, Refusal, ToolCallArgs)
 
@@ -111,15 +114,18 @@ class Timing:
             at: When they arrived, in seconds, by the clock of `start`.
 
         Raises:
-            TypeError: `events` is a single event, or `at` is not a number.
+            TypeError: `events` is a single event, or holds something else; `at` is not a number.
             ValueError: `at` is earlier than the time before it, or NaN.
         """
-        if isinstance(events, msgspec.Struct):
-            raise TypeError(f"events must be an iterable of events, not a single {type(events).__name__}: use [event]")
+        if isinstance(events, _EVENTS):
+            raise wrong_type("events", events, "an iterable of StreamEvents", "use [event]")
+        check_type("events", events, Iterable, "an iterable of StreamEvents")
         _require_seconds("at", at)
         if not at >= self._last:
             raise ValueError(f"at must not be earlier than the time before it ({self._last}), but is {at}")
         arrived = list(events)
+        for event in arrived:
+            check_type("events", event, _EVENTS, "StreamEvents, which a ChatStream returns")
         if not arrived:
             return
         if self._first is not None:
@@ -193,5 +199,4 @@ class Timing:
 
 
 def _require_seconds(name: str, value: object) -> None:
-    if not isinstance(value, (int, float)):
-        raise TypeError(f"{name} must be a number of seconds, not {value!r}: pass time.perf_counter()")
+    check_type(name, value, (int, float), "a number of seconds", "pass time.perf_counter()")

@@ -18,8 +18,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from sse_events.chat.encoder import ChatEncoder
+from sse_events.chat.encoder import WRITERS, ChatEncoder
 from sse_events.chat.events import DialectName, Done, StreamEvent, ToolCallStart
+from sse_events.chat.mistakes import check_choice_of_names, wrong_type
 from sse_events.chat.stream import ChatStream
 from sse_events.encoder import encode_comment
 from sse_events.iterate import aiter_events, iter_events
@@ -38,9 +39,14 @@ def keep_alive(dialect: str) -> bytes:
 
     It may stand between any two blocks. ``b""`` for Gemini, whose clients take nothing but data.
 
+    Raises:
+        TypeError: `dialect` is not a str.
+        ValueError: It is unknown.
+
     >>> keep_alive("openai")
     b': keep-alive\n\n'
     """
+    check_choice_of_names("dialect", dialect, WRITERS)
     return _KEEP_ALIVES.get(dialect, _COMMENT)
 
 
@@ -83,6 +89,10 @@ class Transcoder:
         on_event: Called with each event on its way, for metering: ``message.apply`` of a `Message`, for example.
         max_event_bytes: As for `ChatStream`.
 
+    Raises:
+        TypeError: An argument has the wrong type.
+        ValueError: `to` or `dialect` is unknown.
+
     Attributes:
         done: The answer is over. What is fed after that is ignored.
     """
@@ -104,6 +114,9 @@ class Transcoder:
         on_event: Callable[[StreamEvent], object] | None = None,
         max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
     ) -> None:
+        check_choice_of_names("to", to, WRITERS)
+        if on_event is not None and not callable(on_event):
+            raise wrong_type("on_event", on_event, "a function of one StreamEvent, or None")
         self._encoder = ChatEncoder(to, id=id, model=model, created=created, usage=usage, prompt_tokens=prompt_tokens)
         self._stream = ChatStream(dialect, choices="all", thinking_tags=thinking_tags, max_event_bytes=max_event_bytes)
         self._keep_alive = keep_alive(to) if keep_alives else b""
@@ -155,6 +168,8 @@ def transcode(chunks: Iterable[bytes], to: str, **options: Unpack[TranscoderOpti
         to: The dialect to write, as for `Transcoder`.
         **options: The keywords of `Transcoder`, of which `id` and `model` are required.
     """
+    if not hasattr(chunks, "__iter__") and hasattr(chunks, "__aiter__"):
+        raise wrong_type("chunks", chunks, "an iterable of bytes", "use atranscode")
     return iter_events(chunks, into=Transcoder(to, **options))
 
 
@@ -162,4 +177,6 @@ def atranscode(
     chunks: AsyncIterable[bytes], to: str, **options: Unpack[TranscoderOptions]
 ) -> AsyncGenerator[bytes, None]:
     """`transcode` for an asynchronous source; cancellation and leaving as in `aiter_events`."""
+    if not hasattr(chunks, "__aiter__") and hasattr(chunks, "__iter__"):
+        raise wrong_type("chunks", chunks, "an asynchronous iterable of bytes", "use transcode")
     return aiter_events(chunks, into=Transcoder(to, **options))

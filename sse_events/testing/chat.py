@@ -27,6 +27,7 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
+from sse_events.chat.mistakes import check_type
 from sse_events.testing.answers import stream
 from sse_events.testing.script import Turn, play
 
@@ -70,6 +71,7 @@ def encode_turn(
     encoder = ChatEncoder(dialect, id=id, model=model, usage=usage)
     if isinstance(events, Turn):
         return stream(play(events, id=id, model=model), encoder).body
+    check_type("events", events, Iterable, "a Turn or an iterable of StreamEvents", "use [event]")
     written = [encoder.encode(event) for event in events]
     return b"".join([*written, encoder.close()])
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from sse_events.chat.mistakes import check_type, wrong_type
 from sse_events.iterate import Machine
 
 __all__ = ["Outcome", "assert_chunk_invariant", "outcome"]
@@ -34,10 +35,16 @@ class Outcome(msgspec.Struct, Generic[T], frozen=True):
 def outcome(machine: Machine[T], chunks: Iterable[bytes]) -> Outcome[T]:
     r"""What `machine` makes of `chunks` and the end of the stream; it is spent afterwards.
 
+    Raises:
+        TypeError: `chunks` is a single chunk, or `machine` is not a machine.
+
     >>> from sse_events import Parser
     >>> outcome(Parser(), [b"data: o", b"ne\n", b"\n"])
     Outcome(values=[Event(data='one', event='message', id='', retry=None)], error=None)
     """
+    if isinstance(chunks, (bytes, bytearray, memoryview, str)):
+        raise wrong_type("chunks", chunks, "an iterable of bytes", "wrap one chunk in a list, [data]")
+    _check_machine("machine", machine)
     values: list[T] = []
     try:
         for chunk in chunks:
@@ -66,13 +73,18 @@ def assert_chunk_invariant(
     Raises:
         AssertionError: An outcome differs. The message shows a chunking with no cut that could be left out, and the
             first difference.
+        TypeError: `body` is not bytes, or `make_machine` does not make machines.
         ValueError: A chunking does not join to `body`.
 
     >>> from sse_events import Parser
     >>> assert_chunk_invariant(lambda: Parser(max_event_bytes=8), b"data: 1\n\ndata: 1234567890").values
     [Event(data='1', event='message', id='', retry=None)]
     """
-    whole = outcome(make_machine(), [body])
+    check_type("body", body, bytes, "bytes", 'write b"..." or text.encode()')
+    if not callable(make_machine):
+        raise wrong_type("make_machine", make_machine, "a class or a function that makes a machine", "leave out the ()")
+    _check_machine("what make_machine returns", machine := make_machine())
+    whole = outcome(machine, [body])
 
     def differs(cuts: Sequence[int]) -> bool:
         return outcome(make_machine(), cut_at(body, cuts)) != whole
@@ -82,6 +94,11 @@ def assert_chunk_invariant(
             chunks = cut_at(body, _fewest(cuts, differs))
             raise AssertionError(_difference(chunks, whole, outcome(make_machine(), chunks)))
     return whole
+
+
+def _check_machine(argument: str, machine: object) -> None:
+    if isinstance(machine, type) or not hasattr(machine, "feed") or not hasattr(machine, "close"):
+        raise wrong_type(argument, machine, "a machine with feed() and close(), such as Parser()")
 
 
 def _usual_cuts(size: int) -> Iterator[Sequence[int]]:

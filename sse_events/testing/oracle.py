@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from sse_events.chat.mistakes import check_type
 from sse_events.events import Comment, Event, UnknownField
 
 __all__ = ["Interpretation", "interpret"]
@@ -46,9 +47,13 @@ def interpret(body: bytes, *, last_event_id: str = "") -> Interpretation:
         body: All the bytes of the stream, from the first to the last.
         last_event_id: What an earlier connection left standing.
 
+    Raises:
+        TypeError: `body` is not bytes.
+
     >>> interpret(b"id: 7\ndata: YHOO\ndata: +2\n\n: alive\n").events
     [Event(data='YHOO\n+2', event='message', id='7', retry=None)]
     """
+    check_type("body", body, bytes, "bytes, the whole body in one piece", 'write b"".join(chunks) or text.encode()')
     # "Streams must be decoded using the UTF-8 decode algorithm." - "The UTF-8 decode algorithm strips one leading UTF-8
     # Byte Order Mark (BOM), if any."
     stream = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")

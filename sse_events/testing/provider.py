@@ -14,6 +14,7 @@ import msgspec
 
 from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import Error
+from sse_events.chat.mistakes import wrong_type
 from sse_events.testing.answers import Answer, as_json_array, refuse, stream, whole
 from sse_events.testing.script import Pause, Step, Turn, play, turn
 
@@ -78,6 +79,9 @@ class FakeProvider:
         sleep: Called with the seconds of a delay by the transports of synchronous clients.
         asleep: The same for asynchronous clients and the ASGI application.
 
+    Raises:
+        TypeError: `turns` is a single turn. A turn of a wrong type raises when it is asked for.
+
     Attributes:
         requests: The requests so far, for asserts.
         sleep: As given.
@@ -99,6 +103,8 @@ class FakeProvider:
         sleep: Callable[[float], object] = time.sleep,
         asleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        if isinstance(turns, str | Turn) or not isinstance(turns, Iterable):
+            raise wrong_type("turns", turns, "an iterable of turns, one for each request", "use [turn]")
         self.requests: list[Request] = []
         self._turns = iter(turns)
         self._created = created

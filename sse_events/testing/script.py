@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 
@@ -24,6 +24,7 @@ from sse_events.chat.events import (
     Usage,
 )
 from sse_events.chat.json import is_json
+from sse_events.chat.mistakes import check_choice_of_names, check_type, wrong_type
 
 # A fragment of arguments: short enough that any call has several of them.
 _FRAGMENT_CHARS = 8
@@ -57,6 +58,7 @@ class Call(msgspec.Struct, frozen=True):
 
 
 Step: TypeAlias = StreamEvent | Pause | Cut | Call
+_STEPS: Any = get_args(Step)
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -84,14 +86,20 @@ class Turn(msgspec.Struct, frozen=True):
 def text(content: str) -> list[Step]:
     """Visible text, streamed word by word.
 
+    Raises:
+        TypeError: `content` is not a str, and so for all words of a script.
+
     >>> text("It rains")
     [Token(text='It', choice=0), Token(text=' rains', choice=0)]
     """
+    check_type("content", content, str, "a str")
     return [Token(word) for word in _words(content)]
 
 
 def reasoning(content: str, signature: str = "") -> list[Step]:
     """Thinking text, streamed word by word, then its signature if there is one."""
+    check_type("content", content, str, "a str")
+    check_type("signature", signature, str, "a str")
     signed = [ReasoningSignature(signature)] if signature else []
     return [*(Reasoning(word) for word in _words(content)), *signed]
 
@@ -105,17 +113,22 @@ def tool_call(name: str, arguments: Mapping[str, Any] | str = "", *, id: str | N
             is a call without arguments.
         id: The call's id; None: one is made up. ``""``: the provider gives none, where the dialect allows it.
     """
+    check_type("name", name, str, "a str", "the arguments come second")
+    check_type("arguments", arguments, (str, Mapping), "a mapping, or its JSON text")
     written = arguments if isinstance(arguments, str) else msgspec.json.encode(arguments).decode()
     return [Call(name, written, id)]
 
 
 def custom_tool_call(name: str, input: str, *, id: str | None = None) -> list[Step]:
     """A call of a custom tool, whose input is free text. Dialects without custom tools send it as JSON."""
+    check_type("name", name, str, "a str")
+    check_type("input", input, str, "a str", "use tool_call for arguments")
     return [Call(name, input, id, custom=True)]
 
 
 def pause(seconds: float) -> list[Step]:
     """A silence in the stream."""
+    _check_from_zero("seconds", seconds, (int, float), "a number of seconds")
     return [Pause(seconds)]
 
 
@@ -127,6 +140,8 @@ def cut(after: int | None = None, *, silent: bool = False) -> list[Step]:
         silent: The body ends without an error, as behind a proxy that closes the response properly. Otherwise the
             connection breaks, and the client raises.
     """
+    if after is not None:
+        _check_from_zero("after", after, int, "a number of bytes, or None")
     return [Cut(after, silent)]
 
 
@@ -156,24 +171,51 @@ def turn(
         headers: More headers.
         cut_after: The connection breaks after so many bytes of the body; the same as a step ``cut(after=...)``.
 
+    Raises:
+        TypeError: An argument has the wrong type.
+        ValueError: `finish` is not a finish reason, or a number is negative.
+
     >>> turn(text("Hel"), error=Error("provider", "Overloaded", 529)).error.code
     529
     """
+    if finish is not None:
+        check_choice_of_names("finish", finish, get_args(FinishReason))
+    if usage is not None:
+        check_type("usage", usage, Usage, "a Usage", "write Usage(prompt_tokens, completion_tokens)")
+    if retry_after is not None:
+        _check_from_zero("retry_after", retry_after, (int, float), "a number of seconds, or None")
+    _check_from_zero("delay", delay, (int, float), "a number of seconds")
+    check_type("status", status, int, "an int")
+    check_type("error", error, (str, Error), "a str or an Error")
     flat: list[Step] = []
     for step in steps:
-        if isinstance(step, str):
-            flat += text(step)
-        elif isinstance(step, Iterable):
-            flat += step
-        else:
-            flat.append(step)
+        flat += _steps(step)
     if cut_after is not None:
+        _check_from_zero("cut_after", cut_after, int, "a number of bytes, or None")
         flat += cut(after=cut_after)
     sent = dict(headers or {})
     if retry_after is not None:
         sent["retry-after"] = f"{retry_after:g}"
     failure = (Error("provider", error) if error else None) if isinstance(error, str) else error
     return Turn(tuple(flat), finish, usage or Turn().usage, delay, status, sent, failure)
+
+
+def _steps(step: Any) -> list[Step]:
+    """One argument of `turn`: a string, a step, or several."""
+    if isinstance(step, str):
+        return text(step)
+    if isinstance(step, _STEPS):
+        return [step]
+    expected = "strings, StreamEvents, or what text(), tool_call() and the like return"
+    if isinstance(step, Mapping) or not isinstance(step, Iterable):
+        raise wrong_type("steps", step, expected)
+    return [one for several in step for one in _steps(several)]
+
+
+def _check_from_zero(argument: str, value: Any, kind: Any, expected: str) -> None:
+    check_type(argument, value, kind, expected)
+    if not value >= 0:
+        raise ValueError(f"{argument} must not be negative, but is {value!r}")
 
 
 def play(turn: Turn, *, id: str, model: str) -> list[StreamEvent | Pause | Cut]:

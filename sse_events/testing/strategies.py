@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
+from sse_events.chat.mistakes import check_type
 from sse_events.encoder import encode
 from sse_events.events import Event
 from sse_events.testing.invariance import cut_at
@@ -240,6 +241,7 @@ def chunkings(body: bytes) -> st.SearchStrategy[list[bytes]]:
     ...     assert [event for chunk in chunks for event in parser.feed(chunk)] == [Event("€")]
     >>> test_parser()
     """
+    check_type("body", body, bytes, "bytes", "write text.encode()")
     places: list[Sequence[int]] = [range(len(body) + 1)]
     places.append([cut for cut in places[0][1:-1] if body[cut - 1] == 13])  # inside a CRLF, mostly
     places.append([cut for cut in places[0][1:-1] if body[cut] & 0xC0 == 0x80])  # inside a character

@@ -304,13 +304,13 @@ class TestCollect:
 
     @pytest.mark.parametrize("foreign", ["text", 5, None, b"x", Usage(), TextPart("a"), Token, {"type": "token"}])
     def test_what_is_foreign(self, fold, foreign):
-        with pytest.raises(TypeError, match=r"event must be a StreamEvent, not (str|int|\w+): "):
+        with pytest.raises(TypeError, match=r"event must be a StreamEvent, not (the class Token|\w+): "):
             fold([Token("a"), foreign])
 
     def test_into_something_else(self, fold):
         for into in (ChatStream(), ChatStream):
             with pytest.raises(
-                TypeError, match=r"into must be a Message, not ChatStream: .* iter_events\(chunks, into="
+                TypeError, match=r"into must be a Message, not (the class )?ChatStream: .* iter_events\(chunks, into="
             ):
                 fold([], into=into)
 
@@ -327,7 +327,7 @@ def test_collect_of_an_asynchronous_source_and_the_other_way_round():
         collect(later([]))
     with pytest.raises(TypeError, match="asynchronous iterable of StreamEvents, not list: use collect"):
         asyncio.run(acollect([]))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"events must be an iterable of StreamEvents, not int$"):
+    with pytest.raises(TypeError, match=r"events must be an iterable of StreamEvents, not int: read the bytes"):
         collect(5)  # type: ignore[arg-type]
 
 

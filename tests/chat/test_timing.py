@@ -150,7 +150,7 @@ class TestGaps:
 
 class TestAdd:
     def test_a_single_event_is_not_a_list(self):
-        with pytest.raises(TypeError, match=r"events must be an iterable of events, not a single Token: use \[event\]"):
+        with pytest.raises(TypeError, match=r"events must be an iterable of StreamEvents, not Token: use \[event\]"):
             Timing().add(Token("a"), 1.0)  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("at", [0.5, -1.0, math.nan])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, TextPart, ToolCall, nothing_to_send
+from sse_events.chat.message import Message, ReasoningPart, TextPart, ToolCall, check_message, nothing_to_send
 
 __all__ = ["assistant_turn"]
 
@@ -22,8 +22,10 @@ def assistant_turn(message: Message) -> dict[str, Any]:
     Source: Anthropic's Messages API, ``messages[].content``; its guide to extended thinking with tool use.
 
     Raises:
+        TypeError: `message` is not a Message.
         ValueError: Nothing is left to send back.
     """
+    check_message(message)
     content: list[dict[str, Any]] = []
     for part in message.sendable_parts():
         if isinstance(part, ReasoningPart):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.chat.json import compact_json
-from sse_events.chat.message import Message, ReasoningPart, TextPart, ToolCall, nothing_to_send
+from sse_events.chat.message import Message, ReasoningPart, TextPart, ToolCall, check_message, nothing_to_send
 
 __all__ = ["assistant_turn"]
 
@@ -19,8 +19,10 @@ def assistant_turn(message: Message) -> dict[str, Any]:
     Source: Cohere's v2 chat API, ``messages[]`` of role ``assistant``; its guide to tool use.
 
     Raises:
+        TypeError: `message` is not a Message.
         ValueError: Nothing is left to send back.
     """
+    check_message(message)
     parts = message.sendable_parts()
     calls = [part for part in parts if isinstance(part, ToolCall)]
     content: list[dict[str, Any]] = []

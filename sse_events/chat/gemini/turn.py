@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, ToolCall, nothing_to_send
+from sse_events.chat.message import Message, ReasoningPart, ToolCall, check_message, nothing_to_send
 
 __all__ = ["assistant_turn"]
 
@@ -19,8 +19,10 @@ def assistant_turn(message: Message) -> dict[str, Any]:
     Source: Google's Content, and the guide "Thought signatures".
 
     Raises:
+        TypeError: `message` is not a Message.
         ValueError: Nothing is left to send back.
     """
+    check_message(message)
     parts: list[dict[str, Any]] = []
     for part in message.sendable_parts():
         if isinstance(part, ToolCall):

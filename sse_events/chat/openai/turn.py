@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, ToolCall, nothing_to_send
+from sse_events.chat.message import Message, ReasoningPart, ToolCall, check_message, nothing_to_send
 
 __all__ = ["assistant_turn"]
 
@@ -19,8 +19,10 @@ def assistant_turn(message: Message) -> dict[str, Any]:
     Source: OpenAI's chat completion request, ``messages``; the providers' guides to thinking with tools.
 
     Raises:
+        TypeError: `message` is not a Message.
         ValueError: There is no text, refusal or tool call to send back.
     """
+    check_message(message)
     parts = message.sendable_parts()
     calls = [part for part in parts if isinstance(part, ToolCall)]
     if not message.text and not message.refusal and not calls:

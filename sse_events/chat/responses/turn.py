@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat.message import Message, ReasoningPart, RefusalPart, TextPart, ToolCall, nothing_to_send
+from sse_events.chat.message import (
+    Message,
+    ReasoningPart,
+    RefusalPart,
+    TextPart,
+    ToolCall,
+    check_message,
+    nothing_to_send,
+)
 
 __all__ = ["assistant_turn"]
 
@@ -21,8 +29,10 @@ def assistant_turn(message: Message) -> list[dict[str, Any]]:
     Source: OpenAI's API reference, ``input`` of Create a model response; its guide to conversation state.
 
     Raises:
+        TypeError: `message` is not a Message.
         ValueError: Nothing is left to send back.
     """
+    check_message(message)
     items: list[dict[str, Any]] = []
     reasoning: list[dict[str, Any]] = []  # sent with the item after it
     for part in message.parts:

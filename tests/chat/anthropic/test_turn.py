@@ -73,5 +73,7 @@ def test_turn(events, content):
 @pytest.mark.parametrize("events", NOTHING.values(), ids=NOTHING)
 def test_a_turn_without_content_is_refused(events):
     """Providers reject an empty turn, or read it as an answer."""
-    with pytest.raises(ValueError, match=r"nothing to send back \(status None, 0 errors\): check message.ok"):
+    with pytest.raises(
+        ValueError, match=r"nothing to send back \(status None, finish reason None, 0 errors\): check message.ok"
+    ):
         assistant_turn(collect(events))

@@ -57,7 +57,7 @@ def test_an_impossible_order_is_refused_and_changes_nothing(
 @pytest.mark.parametrize("what", [None, "text", b"data: {}\n\n", Usage(), {"type": "token"}, Token])
 def test_what_is_not_a_stream_event_is_refused(what: Any):
     writer = encoder("openai")
-    with pytest.raises(TypeError, match="takes a StreamEvent, not"):
+    with pytest.raises(TypeError, match="event must be a StreamEvent, such as"):
         writer.encode(what)
     assert writer.encode(Start("a", "b")) == encoder("openai").encode(Start())
 
