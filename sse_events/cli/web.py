@@ -149,7 +149,7 @@ class UrlSource(Source):
         try:
             started = monotonic()
             with self._client.stream(sent.method, self.name, headers=sent.headers, content=sent.body) as response:
-                self.content_type = response.headers.get("Content-Type", "")
+                self.content_type: str | None = response.headers.get("Content-Type", "")
                 if response.status_code != 200:
                     raise CommandError(refusal(self.name, response.status_code, response.iter_bytes()))
                 for chunk in response.iter_bytes():
