@@ -81,7 +81,7 @@ def starlette_server(endpoint: Callable[..., Any]) -> Iterator[str]:
 
 
 @contextmanager
-def aiohttp_server(handler: Callable[..., Any]) -> Iterator[str]:
+def aiohttp_server(handler: Callable[..., Any], *, cancellation: bool = True) -> Iterator[str]:
     listener, url = listening()
     loop = asyncio.new_event_loop()
     stopped = asyncio.Event()
@@ -89,7 +89,7 @@ def aiohttp_server(handler: Callable[..., Any]) -> Iterator[str]:
     async def serve() -> None:
         app = web.Application()
         app.router.add_get("/", handler)
-        runner = web.AppRunner(app, shutdown_timeout=1, handler_cancellation=True)
+        runner = web.AppRunner(app, shutdown_timeout=1, handler_cancellation=cancellation)
         await runner.setup()
         await web.SockSite(runner, listener).start()
         await stopped.wait()
@@ -153,6 +153,15 @@ def readme_block(first_line: str) -> str:
 SEED = "日本 é"
 
 
+def page_names(subscribe: Callable[[str], Any]) -> dict[str, Any]:
+    """What the page's code defines, with a heart that beats faster."""
+    names: dict[str, Any] = {"subscribe": subscribe}
+    blocks = ["What they share", "Starlette", "aiohttp", "WSGI"]
+    code = "\n".join(map(readme_block, blocks))
+    exec(code.replace("HEARTBEAT_SECONDS = 15", "HEARTBEAT_SECONDS = 0.01"), names)
+    return names
+
+
 @pytest.fixture(scope="module", params=["Starlette", "aiohttp", "WSGI"])
 def readme_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A server as in the README, but with a heart that beats faster."""
@@ -163,10 +172,7 @@ def readme_url(request: pytest.FixtureRequest) -> Iterator[str]:
         events.put_nowait(Event("one\ntwo", "tick", "8", 100))
         return events
 
-    names: dict[str, Any] = {"subscribe": subscribe}
-    blocks = ["What they share", "Starlette", "aiohttp", "WSGI"]
-    code = "\n".join(map(readme_block, blocks))
-    exec(code.replace("HEARTBEAT_SECONDS = 15", "HEARTBEAT_SECONDS = 0.01"), names)
+    names = page_names(subscribe)
     serve, app = {
         "Starlette": (starlette_server, "endpoint"),
         "aiohttp": (aiohttp_server, "handler"),
@@ -196,3 +202,32 @@ class TestReadme:
     def test_ids_arrive_in_any_script(self, client: Client, readme_url: str) -> None:
         with client.source(readme_url, last_event_id=SEED) as source:
             assert next(source) == Event(f"after {SEED}", id=SEED)
+
+
+@pytest.mark.parametrize("cancellation", [False, True], ids=["writing fails", "cancelled"])
+def test_a_client_that_leaves_is_no_error_of_the_aiohttp_server(
+    cancellation: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The body is closed, and nothing is logged."""
+    names = page_names(lambda _: asyncio.Queue())
+    page_body, closed = names["body"], threading.Event()
+    kept = []  # so that no garbage collector closes the body
+
+    async def body(events: Any) -> Any:
+        try:
+            async for block in page_body(events):
+                yield block
+        finally:
+            closed.set()
+
+    def keep(events: Any) -> Any:
+        kept.append(body(events))
+        return kept[-1]
+
+    names["body"] = keep
+    with caplog.at_level("INFO"), aiohttp_server(names["handler"], cancellation=cancellation) as url:
+        with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert client.recv(1)
+        assert closed.wait(10)
+    assert [record.getMessage() for record in caplog.records if record.name != "aiohttp.access"] == []
