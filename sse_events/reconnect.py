@@ -234,7 +234,7 @@ class Reconnection:
     def _fail(self, happening: _Happening, retry_after: float, random: float) -> None:
         self.failures += 1
         if self.failures == self.policy.max_attempts:
-            self._move(happening, give_up=f"attempt {self.failures} of {self.policy.max_attempts} failed")
+            self._move(happening, give_up=f"max_attempts={self.policy.max_attempts} is reached")
             return
         self._move(happening)
         self.wait = backoff(

@@ -232,7 +232,7 @@ class TestStory:
             with pytest.raises(StreamInterrupted) as caught:
                 next(source)
         assert str(caught.value) == (
-            f"GET {server.url}/a: the response ended, and attempt 2 of 2 failed (attempts in a row: 2)"
+            f"GET {server.url}/a: the response ended, and max_attempts=2 is reached (attempts in a row: 2)"
         )
 
     def test_of_a_post(self, client: Client) -> None:
