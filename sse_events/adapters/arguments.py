@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from sse_events.policy import Reconnect
+
 __all__ = ["check_arguments", "described"]
 
 # The arguments that the client or the standard library would refuse later, or not at all: what each has to be, and how
@@ -18,6 +20,10 @@ _EXPECTED: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
         "headers": (
             lambda headers: headers is None or isinstance(headers, Mapping) or callable(headers),
             "a mapping, or a function that returns one",
+        ),
+        "reconnect": (
+            lambda policy: policy is None or isinstance(policy, Reconnect),
+            "a Reconnect, such as Reconnect()",
         ),
         "replay": (lambda replay: isinstance(replay, bool), "True or False"),
         "check": (lambda check: isinstance(check, bool), "True or False"),

@@ -95,6 +95,7 @@ class Source(ABC, Generic[Client, Response, Value]):
             "url": url,
             "method": method,
             "headers": headers,
+            "reconnect": reconnect,
             "replay": replay,
             "check": check,
             "idle_timeout": idle_timeout,

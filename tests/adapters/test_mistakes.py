@@ -96,8 +96,8 @@ ARGUMENTS: list[tuple[str, Callable[[], object], list[str]]] = [
     ("method", lambda: source(method=None), ["method must be a str, not None"]),
     ("headers", lambda: source(headers=[("a", "b")]), ["headers must be a mapping, or a function", "not list"]),
     ("headers, async", lambda: source(headers=nothing), ["headers must be a plain function"]),
-    ("reconnect", lambda: source(reconnect=Reconnect), ["must be a Reconnect, such as Reconnect()"]),
-    ("reconnect by dict", lambda: source(reconnect={"max_attempts": 3}), ["must be a Reconnect"]),
+    ("reconnect", lambda: source(reconnect=Reconnect), ["reconnect must be a Reconnect, such as Reconnect(), not the class"]),
+    ("reconnect by dict", lambda: source(reconnect={"max_attempts": 3}), ["reconnect must be a Reconnect"]),
     ("max_attempts", lambda: source(reconnect=Reconnect(max_attempts="3")), ["max_attempts must be an int"]),  # type: ignore[arg-type]
     ("replay", lambda: source(replay="yes"), ["replay must be True or False, not str"]),
     ("check", lambda: source(check=None), ["check must be True or False, not None"]),
