@@ -38,9 +38,9 @@ def encode(event: Event) -> bytes:
     b'event: note\nid: 7\ndata: two\ndata: lines\n\n'
     """
     if not isinstance(event, Event):
-        raise TypeError(f"event must be an Event, not a {type(event).__name__}: use encode(Event(data))")
+        raise TypeError(f"event must be an Event, not {type(event).__name__}: use encode(Event(data))")
     if not isinstance(event.data, str):
-        raise TypeError(f"data must be a str, not a {type(event.data).__name__}: use Event(json.dumps(data)) for JSON")
+        raise TypeError(f"data must be a str, not {type(event.data).__name__}: use Event(json.dumps(data)) for JSON")
     lines = []
     if event.event != "message":
         _require_str("event", event.event)

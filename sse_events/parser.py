@@ -249,7 +249,7 @@ class _Framing(Generic[T]):
         """Return `data` without a byte order mark, and without an LF that belongs to the CR before it."""
         if self._phase == _OVER:
             # A copy each time: one error raised again and again would keep the frames of every caller.
-            raise MisuseError("the stream was closed") if self._error is None else copy.copy(self._error)
+            raise MisuseError("the parser was closed: use a new one") if self._error is None else copy.copy(self._error)
         if not data:
             return data
         if self._phase == _LF_OF_CRLF:

@@ -125,7 +125,7 @@ def test_retry_that_clients_ignore_is_refused(ms: int) -> None:
 
 @pytest.mark.parametrize("event", ["x", {"data": "x"}, b"x", None, [Event("x")]])
 def test_what_is_not_an_event_is_refused(event: Any) -> None:
-    with pytest.raises(TypeError, match=r"event must be an Event, not a \w+: use encode\(Event\(data\)\)"):
+    with pytest.raises(TypeError, match=r"event must be an Event, not \w+: use encode\(Event\(data\)\)"):
         encode(event)
 
 

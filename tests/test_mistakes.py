@@ -162,7 +162,9 @@ MISTAKES = {
     "a chat stream for two answers, async": Mistake(
         to(aiter_events, achunks(), closed(ChatStream())), MisuseError, "into", "use a new ChatStream() for each answer"
     ),
-    "a parser that is closed": Mistake(lambda: list(iter_events(CHUNKS, closed(Parser()))), MisuseError, "", "closed"),
+    "a parser that is closed": Mistake(
+        lambda: list(iter_events(CHUNKS, closed(Parser()))), MisuseError, "", "a new one"
+    ),
     "a machine for chunks": Mistake(
         to(iter_events, ChatStream(), CHUNKS), TypeError, "chunks", "write iter_events(chunks, into=...)"
     ),
@@ -189,7 +191,7 @@ MISTAKES = {
         "data",
         "a str",
     ),
-    "feed after close": Mistake(to(closed(Parser()).feed, b""), MisuseError, "", "closed"),
+    "feed after close": Mistake(to(closed(Parser()).feed, b""), MisuseError, "", "use a new one"),
     "an unknown mode": Mistake(to(Parser, errors="ignore"), ValueError, "errors", "'strict'"),
     "a limit of text": Mistake(to(Parser, max_event_bytes="5"), TypeError, "max_event_bytes", "int or None"),
     "a negative limit": Mistake(to(Parser, max_event_bytes=-1), ValueError, "max_event_bytes", "negative"),
@@ -330,7 +332,10 @@ MISTAKES = {
     "write a text": Mistake(to(encoder().encode, "x"), TypeError, "event", "such as Token(text)"),
     "write an event of the core": Mistake(to(encoder().encode, Event("x")), TypeError, "event", "sse_events.encode"),
     "write after the end": Mistake(
-        lambda: (end := encoder(), end.close(), end.encode(Token("x"))), MisuseError, "encode(Token)", "close()"
+        lambda: (end := encoder(), end.close(), end.encode(Token("x"))),
+        MisuseError,
+        "encode(Token)",
+        "a new ChatEncoder",
     ),
     "the id of a call by its index": Mistake(to(encoder().call_id, 0), TypeError, "start", "a ToolCallStart"),
     "transcode to an unknown dialect": Mistake(to(transcoder, "opnai"), ValueError, "to must", "did you mean 'openai'"),

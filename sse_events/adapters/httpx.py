@@ -103,7 +103,7 @@ def iter_events(
         TypeError: An argument has the wrong type.
     """
     check_response(response, "httpx", "iter_bytes", wanted_from="as in `with client.stream(...) as response`")
-    _check_kind(response, "__iter__", "aiter_events")
+    _check_kind(response, "__iter__", "a blocking client", "aiter_events")
     return read(_head(response), _body(response), response.close, into, check=check)
 
 
@@ -124,15 +124,15 @@ def aiter_events(
     closes this generator: at once under ``contextlib.aclosing``.
     """
     check_response(response, "httpx", "aiter_bytes", wanted_from="as in `async with client.stream(...) as response`")
-    _check_kind(response, "__aiter__", "iter_events")
+    _check_kind(response, "__aiter__", "an asynchronous client", "iter_events")
     return aread(_head(response), _abody(response), response.aclose, into, check=check)
 
 
-def _check_kind(response: Any, iterates_with: str, other: str) -> None:
+def _check_kind(response: Any, iterates_with: str, client: str, other: str) -> None:
     """Check that an unread response is of the right kind of client."""
     stream = getattr(response, "stream", None)
     if stream is not None and not response.is_stream_consumed and not hasattr(stream, iterates_with):
-        raise TypeError(f"response is of the other kind of client: use {other}")
+        raise TypeError(f"response must be a response of {client} here: use {other} for this one")
 
 
 def _head(response: Any) -> Head:

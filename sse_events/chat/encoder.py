@@ -96,7 +96,7 @@ class ChatEncoder:
             remedy = "use sse_events.encode for an Event" if isinstance(event, Event) else ""
             raise wrong_type("event", event, "a StreamEvent, such as Token(text)", remedy)
         if self._over:
-            raise MisuseError(f"encode({type(event).__name__}) after Done or close()")
+            raise MisuseError(f"encode({type(event).__name__}) came after Done or close(): use a new ChatEncoder")
         if isinstance(event, (ToolCallStart, ToolCallArgs, ToolCallEnd)):
             self._check_call(event)
         self._over = isinstance(event, Done)

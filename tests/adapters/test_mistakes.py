@@ -83,8 +83,8 @@ RESPONSES: list[tuple[str, Callable[[], object], list[str]]] = [
     ("requests for httpx", lambda: iter_events(requests.Response()), ["response", "sse_events.adapters.requests"]),  # type: ignore[call-overload]
     ("httpx for requests", lambda: requests_events(responses(httpx)), ["response", "sse_events.adapters.httpx"]),
     ("httpx for aiohttp", lambda: aiohttp_events(responses(httpx2)), ["response", "sse_events.adapters.httpx"]),
-    ("async for sync", lambda: iter_events(unread(asynchronous=True)), ["response", "use aiter_events"]),
-    ("sync for async", lambda: aiter_events(unread(asynchronous=False)), ["response", "use iter_events"]),
+    ("async for sync", lambda: iter_events(unread(asynchronous=True)), ["a blocking client", "use aiter_events"]),
+    ("sync for async", lambda: aiter_events(unread(asynchronous=False)), ["an asynchronous client", "iter_events"]),
     ("niquests, async", lambda: requests_events(niquests.AsyncResponse()), ["response", "niquests.Session"]),  # type: ignore[call-overload]
     ("into", lambda: iter_events(responses(httpx), into=ChatStream), ["into", "ChatStream()"]),  # type: ignore[call-overload]
     ("into, async", lambda: aiter_events(responses(httpx), into=ChatStream), ["into", "ChatStream()"]),  # type: ignore[call-overload]
@@ -96,7 +96,7 @@ ARGUMENTS: list[tuple[str, Callable[[], object], list[str]]] = [
     ("method", lambda: source(method=None), ["method must be a str, not None"]),
     ("headers", lambda: source(headers=[("a", "b")]), ["headers must be a mapping, or a function", "not list"]),
     ("headers, async", lambda: source(headers=nothing), ["headers must be a plain function"]),
-    ("reconnect", lambda: source(reconnect=Reconnect), ["reconnect must be a Reconnect, such as Reconnect(), not the class"]),
+    ("reconnect", lambda: source(reconnect=Reconnect), ["reconnect must be a Reconnect, such as Reconnect()"]),
     ("reconnect by dict", lambda: source(reconnect={"max_attempts": 3}), ["reconnect must be a Reconnect"]),
     ("max_attempts", lambda: source(reconnect=Reconnect(max_attempts="3")), ["max_attempts must be an int"]),  # type: ignore[arg-type]
     ("replay", lambda: source(replay="yes"), ["replay must be True or False, not str"]),

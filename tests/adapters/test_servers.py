@@ -173,11 +173,12 @@ def readme_url(request: pytest.FixtureRequest) -> Iterator[str]:
         return events
 
     names = page_names(subscribe)
-    serve, app = {
+    servers: dict[str, tuple[Callable[..., Any], str]] = {
         "Starlette": (starlette_server, "endpoint"),
         "aiohttp": (aiohttp_server, "handler"),
         "WSGI": (wsgi_server, "application"),
-    }[request.param]
+    }
+    serve, app = servers[request.param]
     with serve(names[app]) as url:
         yield url
 
