@@ -123,6 +123,8 @@ def steps(plan: Plan, reconnection: Reconnection) -> Generator[Any, Any, None]:
             if reconnection.finished:
                 return
             if plan.once or reconnection.state is State.CLOSED:
+                if answer.status in reconnection.policy.retry_statuses and reconnection.reason:
+                    refusal += f", and {reconnection.reason}"  # other statuses are final by themselves
                 raise answer.error(refusal, b"" if answer.undecoded else (yield from _first_bytes()))
             cause: Exception | None = answer.error(refusal, b"")
         else:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
+from sse_events.adapters.httpx import EventSource
 from sse_events.errors import EventTooLarge, ProtocolError, ResponseError, StreamInterrupted
 from sse_events.events import Comment, Event, UnknownField
 from sse_events.parser import Parser, WireParser
@@ -243,6 +245,24 @@ class TestStory:
         assert "replay=True" in story
         assert f"the last cause: {type(caught.value.cause).__name__}" in story
         assert "secret" not in story
+
+    @pytest.mark.parametrize(
+        ("options", "status", "why"),
+        [
+            ({"reconnect": Reconnect(max_attempts=2)}, 503, ", and max_attempts=2 is reached"),
+            ({"reconnect": Reconnect(max_retry_after=1)}, 503, ", and the server asked for 9 s without requests"),
+            ({"method": "POST"}, 503, ""),
+            ({}, 404, ""),
+        ],
+        ids=["too often", "too long", "sent once", "final"],
+    )
+    def test_of_a_refusal(self, options: dict[str, Any], status: int, why: str) -> None:
+        """A status that the source would wait for says why it does not."""
+        transport = httpx.MockTransport(lambda _: httpx.Response(status, headers={"Retry-After": "9"}, text="busy"))
+        source = EventSource(httpx.Client(transport=transport), "http://h/a", sleep=lambda _: None, **options)
+        with pytest.raises(ResponseError) as caught:
+            next(source)
+        assert str(caught.value) == f"http://h/a answered with status {status}, not 200{why}: busy"
 
     def test_of_an_id_that_cannot_be_sent(self, client: Client) -> None:
         with pytest.raises(StreamInterrupted, match=r"^GET http://127.0.0.1:9/: a header cannot carry"):
