@@ -194,12 +194,14 @@ MISTAKES = {
     "feed after close": Mistake(to(closed(Parser()).feed, b""), MisuseError, "", "use a new one"),
     "an unknown mode": Mistake(to(Parser, errors="ignore"), ValueError, "errors", "'strict'"),
     "a limit of text": Mistake(to(Parser, max_event_bytes="5"), TypeError, "max_event_bytes", "int or None"),
+    "a limit of True": Mistake(to(Parser, max_event_bytes=True), TypeError, "max_event_bytes", "int or None"),
     "a negative limit": Mistake(to(Parser, max_event_bytes=-1), ValueError, "max_event_bytes", "negative"),
     "an id of a number": Mistake(to(Parser, last_event_id=5), TypeError, "last_event_id", "str"),
     "an unknown dialect": Mistake(to(ChatStream, "opnai"), ValueError, "dialect", "did you mean 'openai'?"),
     "a dialect in capitals": Mistake(to(ChatStream, "OpenAI"), ValueError, "dialect", "did you mean 'openai'?"),
     "a dialect of None": Mistake(to(ChatStream, None), TypeError, "dialect", "one of 'auto', 'openai'"),
     "a list of dialects": Mistake(to(ChatStream, ["openai"]), TypeError, "dialect", "one of 'auto', 'openai'"),
+    "raw payloads of what": Mistake(to(ChatStream, raw="openai"), TypeError, "raw", "True or False"),
     "one thinking tag": Mistake(to(ChatStream, thinking_tags="<think>"), TypeError, "thinking_tags", "two strings"),
     "unknown choices": Mistake(to(ChatStream, choices="every"), ValueError, "choices", "'all'"),
     # Events and the encoder
@@ -328,6 +330,7 @@ MISTAKES = {
     "write an id of a number": Mistake(to(encoder, id=1), TypeError, "id", "a str"),
     "write no model": Mistake(to(encoder, model=None), TypeError, "model", "a str"),
     "write a time with a fraction": Mistake(to(encoder, created=1.5), TypeError, "created", "int(time.time())"),
+    "write counts": Mistake(to(encoder, usage=Done("complete").usage), TypeError, "usage", "come with Done"),
     "write prompt tokens of text": Mistake(to(encoder, prompt_tokens="5"), TypeError, "prompt_tokens", "an int"),
     "write a text": Mistake(to(encoder().encode, "x"), TypeError, "event", "such as Token(text)"),
     "write an event of the core": Mistake(to(encoder().encode, Event("x")), TypeError, "event", "sse_events.encode"),
@@ -343,6 +346,9 @@ MISTAKES = {
         to(transcoder, dialect="opnai"), ValueError, "dialect must", "did you mean 'openai'?"
     ),
     "transcode with a text to call": Mistake(to(transcoder, on_event="x"), TypeError, "on_event", "a function"),
+    "transcode with a block to repeat": Mistake(
+        to(transcoder, keep_alives=b": ping"), TypeError, "keep_alives", "True or False"
+    ),
     "transcode a text": Mistake(to(transcoder().feed, "x"), TypeError, "feed()", "text.encode()"),
     "transcode one chunk": Mistake(
         to(transcode, b"x", "openai", id="x", model="m"), TypeError, "chunks", "wrap it in a list"

@@ -77,6 +77,7 @@ class ChatEncoder:
         check_type("id", id, str, "a str")
         check_type("model", model, str, "a str")
         check_type("created", created, int, "an int of seconds since 1970", "use int(time.time())")
+        check_type("usage", usage, bool, "True or False", "the counts come with Done")
         if prompt_tokens is not None:
             check_type("prompt_tokens", prompt_tokens, int, "an int or None")
         self._writer = WRITERS[dialect](Options(id, model, created, usage, prompt_tokens))

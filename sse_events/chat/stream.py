@@ -15,7 +15,7 @@ from sse_events.chat.events import DialectName, Raw, StreamEvent, Usage
 from sse_events.chat.faults import Payload, find_error, may_report
 from sse_events.chat.framing import separate_payloads, unframed
 from sse_events.chat.json import decode_json, decode_leniently, decode_shallow
-from sse_events.chat.mistakes import check_choice_of_names, check_parsed
+from sse_events.chat.mistakes import check_choice_of_names, check_parsed, check_type
 from sse_events.chat.preface import Preface
 from sse_events.chat.shapes import integer
 from sse_events.chat.state import State
@@ -73,6 +73,7 @@ class ChatStream(State):
         check_choice_of_names("dialect", dialect, ("auto", *DIALECTS))
         if choices not in ("first", "all"):
             raise ValueError(f"choices must be 'first' or 'all', not {choices!r}")
+        check_type("raw", raw, bool, "True or False")
         self.dialect: DialectName | None = None if dialect == "auto" else dialect
         self._wire = WireParser(max_event_bytes=max_event_bytes)
         self._raw = raw

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from sse_events.chat.encoder import WRITERS, ChatEncoder
 from sse_events.chat.events import DialectName, Done, StreamEvent, ToolCallStart
-from sse_events.chat.mistakes import check_choice_of_names, wrong_type
+from sse_events.chat.mistakes import check_choice_of_names, check_type, wrong_type
 from sse_events.chat.stream import ChatStream
 from sse_events.encoder import encode_comment
 from sse_events.iterate import aiter_events, iter_events
@@ -115,6 +115,7 @@ class Transcoder:
         max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
     ) -> None:
         check_choice_of_names("to", to, WRITERS)
+        check_type("keep_alives", keep_alives, bool, "True or False")
         if on_event is not None and not callable(on_event):
             raise wrong_type("on_event", on_event, "a function of one StreamEvent, or None")
         self._encoder = ChatEncoder(to, id=id, model=model, created=created, usage=usage, prompt_tokens=prompt_tokens)

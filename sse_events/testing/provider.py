@@ -230,7 +230,7 @@ def _read_request(method: str, target: str, headers: Iterable[tuple[str, str]], 
     except msgspec.DecodeError:
         decoded = None
     fields = decoded if isinstance(decoded, dict) else {}
-    dialect, model, streamed = "", fields.get("model", ""), fields.get("stream") is True
+    dialect, model, streamed = "", fields.get("model"), fields.get("stream") is True
     for name, pattern in _ROUTES:
         found = pattern.search(path)
         if found and method == "POST":
@@ -238,6 +238,7 @@ def _read_request(method: str, target: str, headers: Iterable[tuple[str, str]], 
             if name == "gemini":
                 model, streamed = found["model"], found["verb"] == "streamGenerateContent"
     fields_of_head = {name.lower(): value for name, value in headers}
+    model = model if isinstance(model, str) else ""
     return Request(method, path, parameters, fields_of_head, body, decoded, dialect, model, streamed)
 
 

@@ -84,7 +84,11 @@ def test_requests_are_recorded():
     assert (second.dialect, second.model, second.query) == ("gemini", "m", {"alt": "sse"})
 
 
-@pytest.mark.parametrize("body", [b"", b"no JSON", b"[1]"], ids=["empty", "text", "list"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"no JSON", b"[1]", b'{"model": null}', b'{"model": 5, "stream": true}'],
+    ids=["empty", "text", "list", "null for the model", "a number for the model"],
+)
 def test_any_body_is_answered(body):
     provider = FakeProvider(["Hi"])
     assert provider.respond("POST", "/v1/chat/completions", [], body).status == 200
