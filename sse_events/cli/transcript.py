@@ -167,7 +167,8 @@ def summary(done: Done, times: Sequence[str] = ()) -> str:
     ]
     if usage.prompt_tokens is None and usage.completion_tokens is None:
         counts = ["no usage"]
-    damaged = [f"{done.malformed} payloads could not be read"] if done.malformed else []
+    noun = "payload" if done.malformed == 1 else "payloads"
+    damaged = [f"{done.malformed} {noun} could not be read"] if done.malformed else []
     return ", ".join([done.status, *damaged, reason, *counts, *times])
 
 

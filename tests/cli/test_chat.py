@@ -128,6 +128,7 @@ class TestChat:
         _status, out, err = run("chat", stream=chunk(content="a") + b"data: {oops\n\n" + chunk(content="b") + DONE)
         assert out == "ab\n"
         assert err.startswith("sse-events: malformed json error: ")
+        assert err.endswith(f"sse-events: complete, 1 payload could not be read, no finish reason, {NO_USAGE}\n")
         assert err.count("\n") == 2
 
     def test_the_status_is_that_of_done(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
