@@ -73,7 +73,8 @@ class _Framing(Generic[T]):
             raise ValueError(f"errors must be {hint}, not {errors!r}")
         if not isinstance(last_event_id, str):
             raise TypeError(f"last_event_id must be a str, not {last_event_id!r}")
-        if max_event_bytes is not None and type(max_event_bytes) is not int:  # True is an int of 1
+        limit: object = max_event_bytes  # an object, because compiled code takes True for 1
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int)):
             raise TypeError(f"max_event_bytes must be an int or None, not {max_event_bytes!r}")
         if max_event_bytes is not None and max_event_bytes < 0:
             raise ValueError(f"max_event_bytes must not be negative, but is {max_event_bytes!r}")
