@@ -325,7 +325,7 @@ def test_collect_of_an_asynchronous_source_and_the_other_way_round():
         TypeError, match="events must be an iterable of StreamEvents, not async_generator: use acollect"
     ):
         collect(later([]))
-    with pytest.raises(TypeError, match="asynchronous iterable of StreamEvents, not list: use collect"):
+    with pytest.raises(TypeError, match=r"asynchronous iterable of StreamEvents, not list: use collect$"):
         asyncio.run(acollect([]))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"events must be an iterable of StreamEvents, not int: read the bytes"):
         collect(5)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from sse_events.chat import ChatStream, Reasoning, Token
+from sse_events.chat import ChatStream, Reasoning, Refusal, Token
 from sse_events.chat.thinking import Thinking
 
 TAGS = ("<think>", "</think>")
@@ -22,6 +22,13 @@ def test_tags_are_two_strings(tags):
 def test_tags_are_not_blank(tags):
     with pytest.raises(ValueError, match="thinking_tags must not be empty"):
         ChatStream(thinking_tags=tags)
+
+
+def test_white_space_after_what_was_held_is_kept():
+    """The beginning of a tag that another event released is the first reasoning: only white space before it goes."""
+    thinking = Thinking(TAGS)
+    assert thinking.divide([Token("<think> </thi"), Refusal("no")]) == [Reasoning("</thi"), Refusal("no")]
+    assert thinking.divide([Token(" a</think>")]) == [Reasoning(" a")]
 
 
 def test_a_copy_shares_nothing():

@@ -250,7 +250,7 @@ def _slot(calls: Calls, index: int | None, id: str, name: str) -> Call | None:
 
 
 def _add(calls: Calls, call: Call, arguments: str, *, id: str = "", name: str = "", custom: bool = False) -> None:
-    if arguments and calls.is_repeated(call, arguments):
+    if calls.is_repeated(call, arguments):
         arguments = ""
     calls.add(call, arguments, id=id, name=name, custom=custom)
 

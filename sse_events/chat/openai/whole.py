@@ -38,7 +38,7 @@ def _add_delta(message: dict[str, Any], delta: dict[str, Any]) -> None:
     """Join strings, and the items of lists by their index, as the SDKs do."""
     for key, value in delta.items():
         known = message.get(key)
-        if known is None or key == "type":
+        if known is None:
             message[key] = value
         elif isinstance(value, str):
             message[key] = known + value

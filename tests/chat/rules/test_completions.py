@@ -54,6 +54,11 @@ CASES = [
         sse({"choices": [{"index": 0, "text": "a", "delta": {"content": "a"}}]}, chunk("b", "stop"), DONE),
         TEXT,
     ),
+    Case(
+        "the text beside a message is not read",
+        sse({"choices": [{"index": 0, "text": "x", "message": {"content": "a"}}]}, chunk("b", "stop"), DONE),
+        TEXT,
+    ),
 ]
 
 

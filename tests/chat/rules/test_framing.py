@@ -125,6 +125,11 @@ def test_other_dialects_without_blank_lines():
     check(body, [Token("x"), Finish("stop", "STOP"), done("complete", "stop")], "auto", "gemini")
 
 
+def test_an_error_that_is_framed_twice():
+    found = read(sse(chunk("x"), 'data: {"error":"boom"}', *PAYLOADS[1:]))
+    assert [(event.kind, event.message) for event in found if isinstance(event, Error)] == [("provider", "boom")]
+
+
 def test_event_lines_without_blank_lines():
     """The last event line names the whole block, and the payloads say for themselves what they are."""
     body = b"".join(
