@@ -15,7 +15,6 @@ from sse_events.errors import ProtocolError
 from sse_events.events import Comment, Event, UnknownField
 from sse_events.parser import WireParser
 
-
 # Payloads before the first event. A chat stream shows itself in the first few, so past it the input is something else.
 _SILENT_BYTES = 1024 * 1024
 

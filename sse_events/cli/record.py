@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from sse_events.cli import recording
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, open_source
-from sse_events.cli.output import STDOUT, complain, counted, write
+from sse_events.cli.output import STDOUT, complain, counted, json_lines, note, write
 from sse_events.cli.source import Source
 
 ARGUMENTS = "RECORDING [FILE]"
@@ -25,6 +25,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recording", metavar="RECORDING", help="the file to write")
     add_arguments(parser, several=False)
     parser.add_argument("--force", action="store_true", help="replace the file if it is there")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="write the summary as one JSON line, to standard error as well: standard output has the stream",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="do not pass the stream on")
 
 
@@ -69,7 +74,10 @@ def _record(source: Source, descriptor: int, arguments: argparse.Namespace) -> i
         how = "closed"
     finally:
         keep(recording.end(source.at, how))
-        complain(
-            f"{arguments.recording}: {counted(chunks, 'chunk')}, {counted(size, 'byte')}, {source.at:.2f} s, {how}"
-        )
+        if arguments.json:
+            summary = {"recording": arguments.recording, "chunks": chunks, "bytes": size}
+            note(json_lines([{**summary, "seconds": round(source.at, 6), "end": how}]).decode().rstrip("\n"))
+        else:
+            received = f"{counted(chunks, 'chunk')}, {counted(size, 'byte')}"
+            complain(f"{arguments.recording}: {received}, {source.at:.2f} s, {how}")
     return 0

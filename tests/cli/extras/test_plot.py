@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -30,6 +31,21 @@ def test_picture(run: Run, recorded: str, tmp_path: Path, name: str, magic: byte
     path = tmp_path / name
     assert run("plot", recorded, "-o", str(path)) == (0, "", f"sse-events: {path}: 11 pieces of output, 1 stall\n")
     assert path.read_bytes().startswith(magic)
+
+
+def test_json(run: Run, recorded: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "a.svg")
+    status, out, err = run("plot", "--json", recorded, "-o", path)
+    assert (status, err) == (0, "")
+    assert json.loads(out) == {
+        "picture": path,
+        "status": "complete",
+        "finish_reason": "tool_calls",
+        "pieces": 11,
+        "calls": [{"at": 5.0, "after": 10, "name": "get_$weather 天气"}],
+        "stalls": [{"at": 0.9, "seconds": 4.1, "after": 10}],
+    }
+    assert Curve().plain()["status"] is None
 
 
 def test_cut(run: Run, tmp_path: Path) -> None:
