@@ -172,6 +172,13 @@ def test_wrapped_to_its_own_terminal(monkeypatch: pytest.MonkeyPatch, columns: i
     os.close(slave)
 
 
+def test_wrapped_without_a_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What calls itself a terminal may have no width to ask for."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(os, "isatty", lambda _: True)
+    assert wrapped("word " * 17, -1).count("\n") == 1
+
+
 def test_colour(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(os, "isatty", lambda descriptor: descriptor == 2)
     monkeypatch.setenv("TERM", "xterm")
