@@ -158,13 +158,14 @@ class Payloads:
 
     def _conclude(self, done: Done) -> None:
         report, line = self._report, self._done_line
-        if done.status == "truncated":
+        failed = done.status == "error" or "error-field" in report.counts
+        if done.status == "truncated" and not failed:
             report.add("truncated", line, "the stream ends without a finish reason and without a terminal signal")
         elif done.status == "finished":
             report.add("no-terminal-signal", line, "the stream ends after the finish reason, without a terminal signal")
         if done.status == "complete" and done.finish_reason is None:
             report.add("no-finish-reason", line, "the stream ends without a finish reason")
-        if done.status != "error" and done.usage.prompt_tokens is None and done.usage.completion_tokens is None:
+        if not failed and done.usage.prompt_tokens is None and done.usage.completion_tokens is None:
             report.add("no-usage", line, "no payload has the number of tokens")
         cut = done.status in ("truncated", "error") or done.finish_reason in ("length", "content_filter", "error")
         explained = not report.counts.keys().isdisjoint(("call-sent-twice", "block-not-stopped"))
