@@ -173,7 +173,7 @@ class _Chat:
             self._hints.append(f"no known provider sends such a stream: try `sse-events events {self._source.name}`")
         elif not (arguments.json or arguments.message or (arguments.text and done.ok) or self._hints):
             complain(summary(done, self._times(figures)), "green" if done.ok else "red")
-        if arguments.stats:
+        if arguments.stats and self._machine.dialect is not None:
             note(report(figures, self._machine.dialect, STDERR, timed=self._source.timed).rstrip("\n"))
         if self._other_choices and not arguments.json:
             others = " or ".join(map(str, sorted(self._other_choices)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from datetime import datetime, timezone
+from typing import Any
 
 from sse_events.cli import recording
 from sse_events.cli.errors import CommandError
@@ -47,6 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{arguments.recording}: {error.strerror}", 2) from None
     try:
         return _record(source, descriptor, arguments)
+    except CommandError:
+        if not (source.head or arguments.force):
+            os.unlink(arguments.recording)  # nothing came, and the next attempt would find the file in its way
+        raise
     finally:
         source.close()
         os.close(descriptor)
@@ -74,10 +79,15 @@ def _record(source: Source, descriptor: int, arguments: argparse.Namespace) -> i
         how = "closed"
     finally:
         keep(recording.end(source.at, how))
-        if arguments.json:
-            summary = {"recording": arguments.recording, "chunks": chunks, "bytes": size}
-            note(json_lines([{**summary, "seconds": round(source.at, 6), "end": how}]).decode().rstrip("\n"))
-        else:
-            received = f"{counted(chunks, 'chunk')}, {counted(size, 'byte')}"
-            complain(f"{arguments.recording}: {received}, {source.at:.2f} s, {how}")
+        if chunks or how == "closed":
+            received = {"recording": arguments.recording, "chunks": chunks, "bytes": size}
+            _sum_up({**received, "seconds": round(source.at, 6), "end": how}, as_json=arguments.json)
     return 0
+
+
+def _sum_up(summary: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        note(json_lines([summary]).decode().rstrip("\n"))
+        return
+    received = f"{counted(summary['chunks'], 'chunk')}, {counted(summary['bytes'], 'byte')}"
+    complain(f"{summary['recording']}: {received}, {summary['seconds']:.2f} s, {summary['end']}")

@@ -43,7 +43,8 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
         for chunk in source:
             view.show(check.feed(chunk))
     except (KeyboardInterrupt, CommandError):  # the rest is unknown, so nothing is said about the end
-        view.end(check)
+        if source.head:
+            view.end(check)
         raise
     if described := describe(source.head):
         complain(described)
