@@ -12,6 +12,7 @@ from sse_events.chat import Done, Reasoning, Token, ToolCallStart
 from sse_events.cli import recording
 from sse_events.cli.plot import Curve, draw
 from tests.cli.streams import DONE, FIXTURE, Run, call, chunk
+from tests.cli.test_docs import PLOTS, check_output
 
 
 @pytest.fixture
@@ -54,6 +55,11 @@ def test_cut(run: Run, tmp_path: Path) -> None:
     path.write_bytes(recording.header("") + recording.line(1.0, chunk(content="a")))
     assert run("plot", str(path), "-o", str(tmp_path / "a.svg"))[0] == 1
     assert b"truncated" in (tmp_path / "a.svg").read_bytes()
+
+
+@pytest.mark.parametrize("command", PLOTS)
+def test_docs(command: str) -> None:
+    check_output(command)
 
 
 def test_curve() -> None:
