@@ -60,8 +60,10 @@ class Payloads:
             self._fault("after-end", block.line, "a payload after the end of the stream")
         elif text:
             self._look_at_payload(text, block)
-        if self._done is None and (events := self._stream.feed_event(Event(data, block.event or "message"))):
-            self._follow(events, block.line)
+        if self._done is None:
+            events = self._stream.feed_event(Event(data, block.event or "message"))
+            if others := [event for event in events if not isinstance(event, Token)]:  # nearly all of them are
+                self._follow(others, block.line)
         if self._check is None and self._is_chat:
             self._recognise()
 
@@ -142,8 +144,6 @@ class Payloads:
 
     def _follow(self, events: list[StreamEvent], line: Line) -> None:
         for event in events:
-            if isinstance(event, Token):  # nearly all of them
-                continue
             if isinstance(event, Error) and event.kind == "provider":
                 self._fault("provider-error", line, event.message)
             elif isinstance(event, Error) and event.kind == "unknown_dialect" and self._is_named:
