@@ -79,13 +79,14 @@ def _record(source: Source, descriptor: int, arguments: argparse.Namespace) -> i
         how = "closed"
     finally:
         keep(recording.end(source.at, how))
-        if chunks or how == "closed":
-            received = {"recording": arguments.recording, "chunks": chunks, "bytes": size}
-            _sum_up({**received, "seconds": round(source.at, 6), "end": how}, as_json=arguments.json)
+        received = {"recording": arguments.recording, "chunks": chunks, "bytes": size}
+        _sum_up({**received, "seconds": round(source.at, 6), "end": how}, as_json=arguments.json)
     return 0
 
 
 def _sum_up(summary: dict[str, Any], *, as_json: bool) -> None:
+    if not summary["chunks"] and summary["end"] == "interrupted":
+        return  # the error that interrupted it says all
     if as_json:
         note(json_lines([summary]).decode().rstrip("\n"))
         return
