@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -142,7 +143,7 @@ class Payloads:
         elif block.event != "error":
             self._fault("malformed-json", block.line, str(error))
 
-    def _follow(self, events: list[StreamEvent], line: Line) -> None:
+    def _follow(self, events: Sequence[StreamEvent], line: Line) -> None:
         for event in events:
             if isinstance(event, Error) and event.kind == "provider":
                 self._fault("provider-error", line, event.message)
