@@ -15,9 +15,14 @@ from sse_events.errors import ProtocolError
 from sse_events.events import Comment, Event, UnknownField
 from sse_events.parser import WireParser
 
+# Payloads before the first event. A chat stream shows itself in the first few, so past it the input is something else.
+_SILENT_BYTES = 1024 * 1024
+
 
 class Answers:
     """A ``Machine[StreamEvent]`` like `ChatStream`, for several answers one after another: each ends with its Done.
+
+    An input that is not a chat stream is given up after 1 MiB: it ends with an Error and Done, and nothing follows.
 
     Args:
         dialect: As in `ChatStream`.
@@ -51,6 +56,8 @@ class Answers:
         self._parser = WireParser(max_event_bytes=max_event_bytes)
         self._stream = ChatStream(**self._options)
         self._head: bytes | None = b""  # the beginning of the body, until a line of SSE is seen
+        self._silent: int | None = 0  # bytes of payloads before the first event of the answer; None after it
+        self._is_given_up = False
         self.comments: int = 0
         self.finished: bool = False
 
@@ -74,17 +81,24 @@ class Answers:
             if type(value) is Comment:
                 self.comments += 1
                 continue
-            if not _is_of_a_stream(value):
+            if type(value) is not Event and not _is_of_a_stream(value):
                 continue
             if self.finished:
-                if not _begins_an_answer(value):
+                if self._is_given_up or not _begins_an_answer(value):
                     continue
                 self._stream = ChatStream(**self._options)
+                self._silent = 0
                 self.finished = False
             new = self._stream.feed_event(value)
             if new:
                 events += new
                 self.finished = type(new[-1]) is Done
+                self._silent = None
+            elif self._silent is not None and isinstance(value, Event):
+                self._silent += len(value.data)
+                if self._silent > _SILENT_BYTES:
+                    events += self._stream.close()
+                    self.finished = self._is_given_up = True
         return events
 
     def close(self) -> list[StreamEvent]:

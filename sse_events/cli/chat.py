@@ -14,7 +14,7 @@ from sse_events.cli.answers import Answers
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
 from sse_events.cli.measure import Figures, Measure
-from sse_events.cli.output import STDOUT, complain, is_styled, json_lines, note, write
+from sse_events.cli.output import STDERR, STDOUT, complain, is_styled, json_lines, note, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
 from sse_events.cli.stats import report
@@ -173,8 +173,8 @@ class _Chat:
             self._hints.append(f"no known provider sends such a stream: try `sse-events events {self._source.name}`")
         elif not (arguments.json or arguments.message or (arguments.text and done.ok) or self._hints):
             complain(summary(done, self._times(figures)), "green" if done.ok else "red")
-        if arguments.stats:
-            note(report(figures, self._machine.dialect, timed=self._source.timed).rstrip("\n"))
+        if arguments.stats and self._machine.dialect is not None:
+            note(report(figures, self._machine.dialect, STDERR, timed=self._source.timed).rstrip("\n"))
         if self._other_choices and not arguments.json:
             others = " or ".join(map(str, sorted(self._other_choices)))
             self._hints.append(f"the answer has other choices: show one with --choice {others}")

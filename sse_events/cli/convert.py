@@ -11,10 +11,11 @@ from sse_events.chat.events import StreamEvent
 from sse_events.cli.answers import Answers
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
-from sse_events.cli.output import STDOUT, complain, shown, write
+from sse_events.cli.output import STDOUT, complain, json_lines, shown, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
 from sse_events.cli.transcript import describe_error
+from sse_events.parser import Parser
 
 ARGUMENTS = "--to DIALECT [FILE ...]"
 DESCRIPTION = (
@@ -33,6 +34,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", required=True, choices=WRITERS, metavar="DIALECT", help=f"the dialect to write: {', '.join(WRITERS)}"
     )
+    parser.add_argument(
+        "--json", action="store_true", help="write the events of that stream as JSON lines, as `sse-events events` does"
+    )
     parser.add_argument("--id", metavar="ID", help="the ID of the answer; by default that of the input")
     parser.add_argument("--model", metavar="NAME", help="the name of the model; by default that of the input")
 
@@ -50,6 +54,7 @@ class _Conversion:
         self._source = source
         self._machine = Answers(arguments.dialect, choices="all", max_event_bytes=arguments.max_event_bytes)
         self._encoder: ChatEncoder | None = None
+        self._parser = Parser(max_event_bytes=None)  # of what is written, for --json
         self._terminal = os.isatty(STDOUT)
         self._ok = True
 
@@ -82,6 +87,9 @@ class _Conversion:
                     dropped = ", ".join(sorted(encoder.dropped))
                     complain(f"the dialect {self._arguments.to} cannot express: {dropped}")
         data = b"".join(written)
+        if self._arguments.json:
+            write(json_lines(self._parser.feed(data)))
+            return
         # On a terminal nothing may steer it. A pipe or a file gets the bytes as they are.
         write(shown(data.decode()).encode() if self._terminal else data)
 

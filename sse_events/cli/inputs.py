@@ -13,6 +13,8 @@ from sse_events.cli.source import FileSource, Source
 from sse_events.cli.web import UrlSource, add_request_options
 from sse_events.errors import EventTooLarge
 
+_MAX_SECONDS = 1e6  # of a wait: time.sleep raises OverflowError past about 1e10
+
 
 def add_arguments(parser: argparse.ArgumentParser, *, several: bool = True) -> None:
     """Add the arguments that say what is read.
@@ -75,6 +77,22 @@ def speed(text: str) -> float:
     """A factor above 0, of an argument; ``inf`` too."""
     number = float(text)
     if not number > 0:
+        raise ValueError(text)
+    return number
+
+
+def seconds(text: str) -> float:
+    """A time from 0, of an argument."""
+    number = float(text)
+    if not 0 <= number <= _MAX_SECONDS:
+        raise ValueError(text)
+    return number
+
+
+def error_status(text: str) -> int:
+    """An HTTP status that refuses a request, of an argument."""
+    number = int(text)
+    if not 400 <= number <= 599:
         raise ValueError(text)
     return number
 

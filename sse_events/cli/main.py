@@ -133,7 +133,7 @@ class _Completion(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, _: object, shell: Any, *__: object) -> None:
         from sse_events.cli.completion import script
 
-        print(script(shell, {name: command(name)[0] for name in COMMANDS}), end="")
+        print(script(shell, parser, {name: command(name)[0] for name in COMMANDS}), end="")
         parser.exit()
 
 

@@ -73,11 +73,14 @@ class Measure:
     def count(self, events: Iterable[StreamEvent], at: float) -> None:
         """Count the events that a chunk completed."""
         self._timing.add(events, at)
+        pieces = 0
         for event in events:
             if isinstance(event, _OUTPUT):
-                self._fill(at - self._timing.start)
+                pieces += 1
             elif isinstance(event, Start):
                 self._model = event.model or self._model
+        if pieces:
+            self._fill(at - self._timing.start, pieces)
 
     def end(self, done: Done, comments: int) -> Figures:
         """The figures of the answer that `done` ends, after it was counted; the next answer begins.
@@ -106,13 +109,13 @@ class Measure:
         self._begin(timing.start + timing.duration)
         return figures
 
-    def _fill(self, at: float) -> None:
+    def _fill(self, at: float, pieces: int) -> None:
         while (index := int(at / self._width)) >= _MAX_BUCKETS:
             pairs = self._buckets + [0] * (len(self._buckets) % 2)
             self._buckets = [pairs[i] + pairs[i + 1] for i in range(0, len(pairs), 2)]
             self._width *= 2
         self._buckets += [0] * (index + 1 - len(self._buckets))
-        self._buckets[index] += 1
+        self._buckets[index] += pieces
 
 
 def plain(figures: Figures, *, timed: bool) -> dict[str, Any]:

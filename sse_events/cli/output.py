@@ -6,12 +6,13 @@ import contextlib
 import os
 import re
 import select
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
 STDIN, STDOUT, STDERR = 0, 1, 2
+_USUAL_COLUMNS = 80  # of a terminal that does not say how wide it is
 
 # What could steer a terminal is shown instead: C0 controls except tab and line feed as their control pictures, DEL and
 # the C1 controls (which many terminals obey like ESC), and the characters that change the direction of other text.
@@ -26,6 +27,7 @@ _STEERING = re.compile("[{}]".format("".join(re.escape(chr(code)) for code in _S
 # JSON allows these unescaped, and msgspec does not escape them: DEL, C1 controls, changes of direction.
 _UNESCAPED = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
 _COLOURS = {"red": "\x1b[31m", "green": "\x1b[32m", "yellow": "\x1b[33m"}
+before_note: list[Callable[[], object]] = []  # what `note` calls first: a progress bar leaves its line
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -88,15 +90,27 @@ def wrapped(text: str, descriptor: int, indent: str = "  ") -> str:
     """
     if not os.isatty(descriptor):
         return text
-    import shutil
     import textwrap
 
-    columns = max(shutil.get_terminal_size().columns, 20)
-    return textwrap.fill(text, columns, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+    return textwrap.fill(
+        text, max(_columns(descriptor), 20), subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+    )
+
+
+def _columns(descriptor: int) -> int:
+    """The width of a terminal. shutil has that of standard output only, which may go elsewhere."""
+    chosen = os.environ.get("COLUMNS", "")
+    if chosen.isdecimal():
+        return int(chosen)
+    with contextlib.suppress(OSError):
+        return os.get_terminal_size(descriptor).columns or _USUAL_COLUMNS
+    return _USUAL_COLUMNS
 
 
 def note(text: str) -> None:
     """Write a line to standard error as it is. A closed standard error is ignored."""
+    for prepare in before_note:
+        prepare()
     with contextlib.suppress(OSError):
         write(f"{text}\n".encode("utf-8", "backslashreplace"), STDERR)
 

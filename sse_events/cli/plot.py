@@ -12,7 +12,7 @@ from sse_events.chat.events import StreamEvent
 from sse_events.cli.answers import Answers
 from sse_events.cli.errors import FAILED, MISUSE, CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, open_source
-from sse_events.cli.output import complain, counted
+from sse_events.cli.output import complain, counted, json_lines, write
 from sse_events.cli.recognise import describe
 
 ARGUMENTS = "-o PICTURE [FILE]"
@@ -28,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this subcommand."""
     add_arguments(parser, several=False)
     add_dialect(parser)
+    parser.add_argument("--json", action="store_true", help="write what the picture shows as one JSON line")
     parser.add_argument("-o", "--output", required=True, metavar="PICTURE", help="where: .svg, .png or .pdf")
 
 
@@ -60,7 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
         # matplotlib raises ValueError for a format that it does not write.
         reason = error.strerror if isinstance(error, OSError) else f"not a format of pictures: {error}"
         raise CommandError(f"{arguments.output}: {reason}", MISUSE) from None
-    complain(f"{arguments.output}: {curve.count} pieces of output, {counted(len(curve.stalls()), 'stall')}")
+    if arguments.json:
+        write(json_lines([{"picture": arguments.output, **curve.plain()}]))
+    else:
+        complain(f"{arguments.output}: {curve.count} pieces of output, {counted(len(curve.stalls()), 'stall')}")
     return 0 if curve.done is not None and curve.done.ok else FAILED
 
 
@@ -109,6 +113,18 @@ class Curve:
         """The gaps that stand out: those of a second and of many times the mean."""
         mean = self._last / max(self._arrivals, 1)
         return sorted(gap for gap in self.gaps if gap[1] - gap[0] >= _STALL_FACTOR * mean or self._arrivals < 8)
+
+    def plain(self) -> dict[str, Any]:
+        """What the picture shows, as data for JSON."""
+        return {
+            "status": None if self.done is None else self.done.status,
+            "finish_reason": None if self.done is None else self.done.finish_reason,
+            "pieces": self.count,
+            "calls": [{"at": at, "after": count, "name": name} for at, count, name in self.calls],
+            "stalls": [
+                {"at": start, "seconds": round(end - start, 6), "after": count} for start, end, count in self.stalls()
+            ],
+        }
 
 
 def draw(figure_class: Any, curve: Curve) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from time import monotonic
 
-from sse_events.cli.output import STDERR, STDOUT, is_styled, write
+from sse_events.cli.output import STDERR, STDOUT, before_note, is_styled, write
 
 MIN_BYTES = 4 * 1024 * 1024
 _REFRESH_SECONDS = 0.1
@@ -23,6 +23,7 @@ class Progress:
         self._total = total
         self._drawn = monotonic()
         self._visible = False
+        before_note.append(self._remove)
 
     def update(self, done: int) -> None:
         """`done` bytes were read."""
@@ -35,8 +36,13 @@ class Progress:
             write(f"\r{bar} {done * 100 // self._total:3} %".encode(), STDERR)
 
     def close(self) -> None:
-        """Remove the bar."""
+        """Remove the bar for good."""
+        before_note.remove(self._remove)
+        self._remove()
+
+    def _remove(self) -> None:
         if self._visible:
+            self._visible = False
             write(b"\r\x1b[K", STDERR)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from datetime import datetime, timezone
+from typing import Any
 
 from sse_events.cli import recording
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, open_source
-from sse_events.cli.output import STDOUT, complain, counted, write
+from sse_events.cli.output import STDOUT, complain, counted, json_lines, note, write
 from sse_events.cli.source import Source
 
 ARGUMENTS = "RECORDING [FILE]"
@@ -25,6 +26,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recording", metavar="RECORDING", help="the file to write")
     add_arguments(parser, several=False)
     parser.add_argument("--force", action="store_true", help="replace the file if it is there")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="write the summary as one JSON line, to standard error as well: standard output has the stream",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="do not pass the stream on")
 
 
@@ -42,6 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{arguments.recording}: {error.strerror}", 2) from None
     try:
         return _record(source, descriptor, arguments)
+    except CommandError:
+        if not (source.head or arguments.force):
+            os.unlink(arguments.recording)  # nothing came, and the next attempt would find the file in its way
+        raise
     finally:
         source.close()
         os.close(descriptor)
@@ -69,7 +79,16 @@ def _record(source: Source, descriptor: int, arguments: argparse.Namespace) -> i
         how = "closed"
     finally:
         keep(recording.end(source.at, how))
-        complain(
-            f"{arguments.recording}: {counted(chunks, 'chunk')}, {counted(size, 'byte')}, {source.at:.2f} s, {how}"
-        )
+        received = {"recording": arguments.recording, "chunks": chunks, "bytes": size}
+        _sum_up({**received, "seconds": round(source.at, 6), "end": how}, as_json=arguments.json)
     return 0
+
+
+def _sum_up(summary: dict[str, Any], *, as_json: bool) -> None:
+    if not summary["chunks"] and summary["end"] == "interrupted":
+        return  # the error that interrupted it says all
+    if as_json:
+        note(json_lines([summary]).decode().rstrip("\n"))
+        return
+    received = f"{counted(summary['chunks'], 'chunk')}, {counted(summary['bytes'], 'byte')}"
+    complain(f"{summary['recording']}: {received}, {summary['seconds']:.2f} s, {summary['end']}")

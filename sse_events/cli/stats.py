@@ -10,7 +10,7 @@ from sse_events.cli.answers import Answers
 from sse_events.cli.errors import CommandError
 from sse_events.cli.inputs import add_arguments, add_dialect, each_source
 from sse_events.cli.measure import Figures, Measure, plain
-from sse_events.cli.output import complain, counted, json_lines, one_line, write
+from sse_events.cli.output import STDOUT, complain, counted, json_lines, one_line, wrapped, write
 from sse_events.cli.recognise import describe
 from sse_events.cli.source import Source
 from sse_events.cli.transcript import tokens
@@ -51,7 +51,7 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
                 if arguments.json:
                     write(json_lines([{"dialect": machine.dialect} | plain(figures, timed=source.timed)]))
                 else:
-                    write(report(figures, machine.dialect, timed=source.timed).encode("utf-8", "replace"))
+                    write(report(figures, machine.dialect, STDOUT, timed=source.timed).encode("utf-8", "replace"))
 
     try:
         for chunk in source:
@@ -83,8 +83,8 @@ def split(events: list[StreamEvent]) -> list[tuple[list[StreamEvent], Done | Non
     return [*answers, (answer, None)] if answer else answers
 
 
-def report(figures: Figures, dialect: str | None, *, timed: bool) -> str:
-    """The figures for people, a line each."""
+def report(figures: Figures, dialect: str | None, descriptor: int, *, timed: bool) -> str:
+    """The figures for people, a line each, for the width of the terminal `descriptor`."""
     usage = figures.usage
     numbers = {"byte": figures.bytes, "chunk": figures.chunks, "comment": figures.comments}
     received = [counted(number, noun) for noun, number in numbers.items()]
@@ -97,7 +97,7 @@ def report(figures: Figures, dialect: str | None, *, timed: bool) -> str:
     ]
     if timed:
         lines += _times(figures)
-    return "".join(f"{name:12}{one_line(text)}\n" for name, text in lines)
+    return "".join(wrapped(f"{name:12}{one_line(text)}", descriptor, " " * 12) + "\n" for name, text in lines)
 
 
 def _times(figures: Figures) -> list[tuple[str, str]]:

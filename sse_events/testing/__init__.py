@@ -28,23 +28,23 @@ A machine of your own is checked in one line:
 >>> assert_chunk_invariant(Parser, b"data: one\r\n\r\ndata: two\r\n\r\n").error is None
 True
 
-This module needs Hypothesis: ``pip install 'sse_events[testing]'``.
+What draws examples needs Hypothesis: ``pip install 'sse_events[testing]'``. The rest, such as `FakeProvider`, does not.
 """
 
 from __future__ import annotations
 
-try:
-    import hypothesis  # noqa: F401 - every module of this package may import it
-except ImportError as _error:
-    raise ImportError("sse_events.testing needs Hypothesis: pip install 'sse_events[testing]'") from _error
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from sse_events.testing.chat import broken_turns, encode_turn, turns
 from sse_events.testing.faults import FAULTY_PARSERS
 from sse_events.testing.invariance import Outcome, assert_chunk_invariant, outcome
 from sse_events.testing.oracle import Interpretation, interpret
 from sse_events.testing.provider import FakeProvider, Request, TurnLike
 from sse_events.testing.script import Turn, custom_tool_call, cut, pause, reasoning, text, tool_call, turn
-from sse_events.testing.strategies import EventStream, byte_streams, chunkings, event_streams, events
+
+if TYPE_CHECKING:
+    from sse_events.testing.chat import broken_turns, encode_turn, turns
+    from sse_events.testing.strategies import EventStream, byte_streams, chunkings, event_streams, events
 
 __all__ = [
     "FAULTY_PARSERS",
@@ -73,3 +73,20 @@ __all__ = [
     "turn",
     "turns",
 ]
+
+_NEED_HYPOTHESIS = {
+    **dict.fromkeys(("broken_turns", "encode_turn", "turns"), "sse_events.testing.chat"),
+    **dict.fromkeys(
+        ("EventStream", "byte_streams", "chunkings", "event_streams", "events"), "sse_events.testing.strategies"
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _NEED_HYPOTHESIS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        module = import_module(_NEED_HYPOTHESIS[name])
+    except ImportError as error:
+        raise ImportError(f"{__name__}.{name} needs Hypothesis: pip install 'sse_events[testing]'") from error
+    return getattr(module, name)

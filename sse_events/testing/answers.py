@@ -97,8 +97,17 @@ def refuse(dialect: str, status: int, error: Error) -> Answer:
     last = payloads(encoder.encode(coded) + encoder.encode(Done("error")))[-1]
     body = {"message": error.message} if dialect == "cohere" else last
     if dialect == "interactions":
-        body = {"error": {"code": status, "message": error.message, "status": HTTPStatus(status).name}}
+        body = {"error": {"code": status, "message": error.message, "status": phrase(status).upper().replace(" ", "_")}}
     return Answer(status, _JSON, (msgspec.json.encode(body),))
+
+
+def phrase(status: int) -> str:
+    """The standard's words for a status. Providers send others too, such as Anthropic's 529.
+
+    >>> phrase(429), phrase(529)
+    ('Too Many Requests', 'Unknown')
+    """
+    return next((known.phrase for known in HTTPStatus if known == status), "Unknown")
 
 
 def as_json_array(answer: Answer) -> Answer:

@@ -6,7 +6,6 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -15,7 +14,7 @@ import msgspec
 from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import Error
 from sse_events.chat.mistakes import wrong_type
-from sse_events.testing.answers import Answer, as_json_array, refuse, stream, whole
+from sse_events.testing.answers import Answer, as_json_array, phrase, refuse, stream, whole
 from sse_events.testing.script import Pause, Step, Turn, play, turn
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ class FakeProvider:
             headers: Names and values.
             body: The body's bytes.
         """
-        request = _read_request(method, target, headers, body)
+        request = read_request(method, target, headers, body)
         self.requests.append(request)
         if not request.dialect:
             return refuse("openai", 404, Error("provider", f"nothing is served at {method} {request.path}"))
@@ -142,8 +141,8 @@ class FakeProvider:
         return self._answer(request, scripted if isinstance(scripted, Turn) else turn(scripted))
 
     def _answer(self, request: Request, script: Turn) -> Answer:
-        if script.status != HTTPStatus.OK:
-            error = script.error or Error("provider", HTTPStatus(script.status).phrase)
+        if script.status != 200:
+            error = script.error or Error("provider", phrase(script.status))
             answer = refuse(request.dialect, script.status, error)
         else:
             answer = self._play(request, script)
@@ -222,7 +221,8 @@ class FakeProvider:
         return aiohttp_connector(self)
 
 
-def _read_request(method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes) -> Request:
+def read_request(method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes) -> Request:
+    """What a request asks for; the arguments are those of `FakeProvider.respond`."""
     path, _, query = target.partition("?")
     parameters = dict(parse_qsl(query))
     try:

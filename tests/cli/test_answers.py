@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from sse_events.chat import Done, Error, Token
@@ -50,6 +52,22 @@ def test_limit() -> None:
     assert error.kind == "protocol"
     assert isinstance(done, Done)
     assert done.status == "error"
+
+
+@pytest.mark.parametrize("dialect", ["auto", "openai"])
+def test_what_is_no_chat_stream_is_given_up(dialect: str) -> None:
+    """It costs no more memory than a megabyte, says so once, and nothing after it is read."""
+    machine = Answers(dialect)
+    stream = b": still here\n\ndata: " + json.dumps({"price": "x" * 400_000}).encode() + b"\n\n"
+    assert machine.feed(stream * 2) == []
+    error, done = machine.feed(stream * 2)
+    assert isinstance(error, Error)
+    assert error.kind == "unknown_dialect"
+    assert isinstance(done, Done)
+    assert machine.finished
+    assert machine.feed(stream + TWO) == []
+    assert machine.close() == []
+    assert machine.comments == 6
 
 
 def test_comments_are_counted() -> None:

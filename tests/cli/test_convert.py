@@ -35,6 +35,12 @@ def test_names(run: Run) -> None:
     assert '"model":"mine"' in out
 
 
+def test_json(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "converted").write_text(run("convert", "--to", "anthropic", str(FIXTURE))[1])
+    _, out, _ = run("convert", "--json", "--to", "anthropic", str(FIXTURE))
+    assert out == run("events", str(tmp_path / "converted"))[1]
+
+
 def test_several_answers(run: Run) -> None:
     stream = (chunk(content="a", finish="stop") + DONE) * 2
     _, out, _ = run("convert", "--to", "anthropic", stream=stream)

@@ -19,18 +19,24 @@ READERS = {
     "chat": ["chat", "INPUT"],
     "chat --json": ["chat", "--json", "INPUT"],
     "chat --text": ["chat", "--text", "INPUT"],
+    "chat --stats": ["chat", "--stats", "INPUT"],
     "chat --message": ["chat", "--message", "INPUT"],
     "events": ["events", "INPUT"],
     "events --field": ["events", "--field", "id", "INPUT"],
     "check": ["check", "INPUT"],
     "check --json": ["check", "--json", "INPUT"],
     "stats": ["stats", "INPUT"],
+    "stats --json": ["stats", "--json", "INPUT"],
+    "events --time": ["events", "--time", "INPUT"],
     "record": ["record", "--force", "/dev/null", "INPUT"],
+    "record --json": ["record", "--json", "--force", "/dev/null", "INPUT"],
     "replay": ["replay", "INPUT"],
+    "replay --json": ["replay", "--json", "INPUT"],
     "convert": ["convert", "--to", "openai", "INPUT"],
+    "convert --json": ["convert", "--json", "--to", "openai", "INPUT"],
     "diff": ["diff", "INPUT", "/dev/stdin"],
 }
-RAW = {"record", "replay"}  # these pass on any bytes
+RAW = {"record", "record --json", "replay", "replay --json"}  # these pass on any bytes
 
 
 def arguments(name: str, source: str) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
 import select
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from typing import Any
 
@@ -156,6 +159,24 @@ def test_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "some words that do not fit into one line"
     assert wrapped(text, 1) == text
     assert wrapped(text, 2) == "some words that do not fit\n  into one line"
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(30, 2), (60, 1), (0, 1)])
+def test_wrapped_to_its_own_terminal(monkeypatch: pytest.MonkeyPatch, columns: int, lines: int) -> None:
+    """Standard output may be elsewhere. A terminal of no width does not know it."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 10, columns, 0, 0))
+    assert wrapped("some words that do not fit into one line", slave).count("\n") == lines - 1
+    os.close(master)
+    os.close(slave)
+
+
+def test_wrapped_without_a_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What calls itself a terminal may have no width to ask for."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(os, "isatty", lambda _: True)
+    assert wrapped("word " * 17, -1).count("\n") == 1
 
 
 def test_colour(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:

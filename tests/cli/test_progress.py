@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sse_events.cli import progress
+from sse_events.cli.output import note
 from tests.cli.streams import Run
 
 
@@ -33,8 +34,16 @@ def test_bar(
     now = 1.0
     bar.update(5_000_000)
     assert capfd.readouterr().err == "\r" + "━" * 15 + " " * 15 + "  50 %"
+    note("what happened")
+    note("and more")
+    assert capfd.readouterr().err == "\r\x1b[Kwhat happened\nand more\n"
+    now = 2.0
+    bar.update(10_000_000)
+    capfd.readouterr()
     bar.close()
     assert capfd.readouterr().err == "\r\x1b[K"
+    note("after it")
+    assert capfd.readouterr().err == "after it\n"
 
 
 def test_a_bar_that_was_never_drawn(terminals: Callable[..., None], capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -44,6 +45,14 @@ class TestRecord:
         assert run("replay", path, "--speed", "inf")[1].encode() == FIXTURE.read_bytes()
         assert run("chat", "--text", path)[1] == "Let me look up the weather in Zürich 🌦.\n"
 
+    def test_json(self, run: Run, tmp_path: Path) -> None:
+        path = str(tmp_path / "run.jsonl")
+        status, out, err = run("record", "--json", path, str(FIXTURE))
+        assert (status, out.encode()) == (0, FIXTURE.read_bytes())
+        summary = json.loads(err)
+        assert summary.pop("seconds") < 10
+        assert summary == {"recording": path, "chunks": 1, "bytes": len(out.encode()), "end": "closed"}
+
     def test_quiet(self, run: Run, tmp_path: Path) -> None:
         assert run("record", str(tmp_path / "run.jsonl"), "-q", str(FIXTURE))[:2] == (0, "")
 
@@ -85,6 +94,18 @@ class TestReplay:
     def test_speed(self, recorded: Path, waits: list[float], speed: str, total: float) -> None:
         assert main(["replay", "--speed", speed, str(recorded)]) == 0
         assert sum(waits) == total
+
+    @pytest.mark.usefixtures("waits")
+    def test_json(self, recorded: Path, run: Run) -> None:
+        """The lines are those of the recording."""
+        assert run("replay", "--json", str(recorded))[1].encode() == recorded.read_bytes().partition(b"\n")[2]
+
+    def test_a_time_that_never_comes(self, run: Run, waits: list[float], tmp_path: Path) -> None:
+        """The system refuses to sleep for longer than some centuries."""
+        path = tmp_path / "run.jsonl"
+        path.write_bytes(recording.header("") + recording.line(1e6 + 1, b"x"))
+        assert run("replay", str(path))[1] == "x"
+        assert waits == [1e6, 1.0]
 
     def test_what_has_no_times(self, run: Run, waits: list[float]) -> None:
         assert run("replay", str(FIXTURE))[1].encode() == FIXTURE.read_bytes()

@@ -293,3 +293,10 @@ class TestApplication:
         received = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
         sent = asgi(FakeProvider([]), {"type": "lifespan"}, received)
         assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+@pytest.mark.parametrize("dialect", PATHS)
+def test_a_status_that_is_not_in_the_standard(dialect):
+    answer = ask(FakeProvider([turn(status=529)]), dialect)
+    assert answer.status == 529
+    assert isinstance(json.loads(answer.body), dict)

@@ -43,7 +43,8 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
         for chunk in source:
             view.show(check.feed(chunk))
     except (KeyboardInterrupt, CommandError):  # the rest is unknown, so nothing is said about the end
-        view.end(check)
+        if source.head:
+            view.end(check)
         raise
     if described := describe(source.head):
         complain(described)
@@ -133,7 +134,7 @@ class _Text:
             place = f"{one_line(self._name)}:{finding.line}: {severity}:"
             first = wrapped(f"{place} {one_line(finding.detail)} [{finding.rule}]", STDOUT, "    ")
             lines.append(first.replace(f" {severity}:", f" {coloured(severity, colour, STDOUT)}:", 1))
-            lines.append(f"    byte {finding.offset}: {shown(finding.text)}")
+            lines.append(f"    byte {finding.offset}: {shown(finding.text) or 'an empty line'}")
             if count == 1:
                 rule = RULES[finding.rule]
                 for name, text in (("rule", rule.says), ("suffers", rule.suffers), ("mend", rule.mend)):

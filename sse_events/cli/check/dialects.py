@@ -30,12 +30,14 @@ def members(value: Any) -> dict[str, Any]:
 
 def index_of(value: Any) -> int | str | None:
     """`value` as an index; None if it cannot be one."""
-    return value if isinstance(value, int | str) else None
+    return value if isinstance(value, (int, str)) else None
 
 
 def items(value: Any) -> list[dict[str, Any]]:
     """The JSON objects in `value`, if it is a list."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return [item for item in value if isinstance(item, dict)]
 
 
 def check_event_name(report: Report, block: Block, kind: Any) -> None:
@@ -55,8 +57,8 @@ class IdCheck:
 
     def saw(self, value: Any, block: Block) -> None:
         """The payload of `block` has the ID `value`."""
-        if not isinstance(value, str) or not value:
+        if value == self._id or not isinstance(value, str) or not value:
             return
-        if self._id is not None and value != self._id:
+        if self._id is not None:
             self._report.once("id-changes", block.line, f"the ID is {value}, and was {self._id}")
         self._id = self._id or value

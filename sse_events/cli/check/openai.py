@@ -45,20 +45,22 @@ class Check:
             self._report.once("missing-object", block.line, f"the chunk's object is {kind!r}")
         for wire in choices:
             index = index_of(wire.get("index")) or 0
-            choice = self._choices.setdefault(index, _Choice("", {}))
+            choice = self._choices.get(index)
+            if choice is None:
+                choice = self._choices[index] = _Choice("", {})
             self._choice(choice, wire, block)
 
     def _choice(self, choice: _Choice, wire: dict[str, Any], block: Block) -> None:
-        report, line = self._report, block.line
+        report = self._report
         if wire.get("message"):
-            report.once("message-in-chunk", line, "the chunk has a whole message in it")
+            report.once("message-in-chunk", block.line, "the chunk has a whole message in it")
         delta = members(wire.get("delta"))
         content = delta.get("content")
         if content is not None and not isinstance(content, str):
-            report.once("content-not-text", line, f"the content is a {type(content).__name__}")
+            report.once("content-not-text", block.line, f"the content is a {type(content).__name__}")
         calls = items(delta.get("tool_calls"))
         if choice.finish and (content or calls or wire.get("text")):
-            report.add("after-finish", line, f"content after the finish reason {choice.finish}")
+            report.add("after-finish", block.line, f"content after the finish reason {choice.finish}")
         for call in calls:
             self._call(choice, call, block)
         finish = wire.get("finish_reason")

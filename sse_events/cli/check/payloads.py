@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from sse_events.chat import ChatStream, Done, Error, ToolCallArgs, ToolCallEnd, ToolCallStart
+from sse_events.chat import ChatStream, Done, Error, Token, ToolCallArgs, ToolCallEnd, ToolCallStart
 from sse_events.chat.events import StreamEvent
 from sse_events.cli.check.dialects import DialectCheck, dialect_check
 from sse_events.cli.check.framing import Block
@@ -61,7 +62,9 @@ class Payloads:
         elif text:
             self._look_at_payload(text, block)
         if self._done is None:
-            self._follow(self._stream.feed_event(Event(data, block.event or "message")), block.line)
+            events = self._stream.feed_event(Event(data, block.event or "message"))
+            if others := [event for event in events if not isinstance(event, Token)]:  # nearly all of them are
+                self._follow(others, block.line)
         if self._check is None and self._is_chat:
             self._recognise()
 
@@ -140,7 +143,7 @@ class Payloads:
         elif block.event != "error":
             self._fault("malformed-json", block.line, str(error))
 
-    def _follow(self, events: list[StreamEvent], line: Line) -> None:
+    def _follow(self, events: Sequence[StreamEvent], line: Line) -> None:
         for event in events:
             if isinstance(event, Error) and event.kind == "provider":
                 self._fault("provider-error", line, event.message)
@@ -156,13 +159,14 @@ class Payloads:
 
     def _conclude(self, done: Done) -> None:
         report, line = self._report, self._done_line
-        if done.status == "truncated":
+        failed = done.status == "error" or "error-field" in report.counts
+        if done.status == "truncated" and not failed:
             report.add("truncated", line, "the stream ends without a finish reason and without a terminal signal")
         elif done.status == "finished":
             report.add("no-terminal-signal", line, "the stream ends after the finish reason, without a terminal signal")
         if done.status == "complete" and done.finish_reason is None:
             report.add("no-finish-reason", line, "the stream ends without a finish reason")
-        if done.status != "error" and done.usage.prompt_tokens is None and done.usage.completion_tokens is None:
+        if not failed and done.usage.prompt_tokens is None and done.usage.completion_tokens is None:
             report.add("no-usage", line, "no payload has the number of tokens")
         cut = done.status in ("truncated", "error") or done.finish_reason in ("length", "content_filter", "error")
         explained = not report.counts.keys().isdisjoint(("call-sent-twice", "block-not-stopped"))

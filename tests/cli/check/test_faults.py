@@ -95,6 +95,7 @@ FAULTS = {
     "an unknown field": (b"message: a\ndata: b\n\n", {"unknown-field": 1}),
     "an HTTP head": (b"HTTP/1.1 200 OK\ncontent-type: text/event-stream\n\ndata: a\n\n", {"unknown-field": 1}),
     "an error in a field": (b"data: a\n\nerror: {}\n\n", {"error-field": 3}),
+    "an error in a field explains the end": (b"".join([*OPENAI[:2], b"error: {}\n\n"]), {"error-field": 5}),
     "a field in upper case": (b"Data: a\n\nid: 1\n\n", {"field-case": 1}),
     "a space before the field name": (b" data: a\n\nid: 1\n\n", {"space-in-field-name": 1}),
     "a space after the field name": (b"data : a\n\nid: 1\n\n", {"space-in-field-name": 1}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sse_events.chat import Done, Reasoning, Token, ToolCallStart
 from sse_events.cli import recording
 from sse_events.cli.plot import Curve, draw
 from tests.cli.streams import DONE, FIXTURE, Run, call, chunk
+from tests.cli.test_docs import PLOTS, check_output
 
 
 @pytest.fixture
@@ -32,12 +34,32 @@ def test_picture(run: Run, recorded: str, tmp_path: Path, name: str, magic: byte
     assert path.read_bytes().startswith(magic)
 
 
+def test_json(run: Run, recorded: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "a.svg")
+    status, out, err = run("plot", "--json", recorded, "-o", path)
+    assert (status, err) == (0, "")
+    assert json.loads(out) == {
+        "picture": path,
+        "status": "complete",
+        "finish_reason": "tool_calls",
+        "pieces": 11,
+        "calls": [{"at": 5.0, "after": 10, "name": "get_$weather 天气"}],
+        "stalls": [{"at": 0.9, "seconds": 4.1, "after": 10}],
+    }
+    assert Curve().plain()["status"] is None
+
+
 def test_cut(run: Run, tmp_path: Path) -> None:
     """The picture is drawn, and the status says that the answer is not whole."""
     path = tmp_path / "run.jsonl"
     path.write_bytes(recording.header("") + recording.line(1.0, chunk(content="a")))
     assert run("plot", str(path), "-o", str(tmp_path / "a.svg"))[0] == 1
     assert b"truncated" in (tmp_path / "a.svg").read_bytes()
+
+
+@pytest.mark.parametrize("command", PLOTS)
+def test_docs(command: str) -> None:
+    check_output(command)
 
 
 def test_curve() -> None:
