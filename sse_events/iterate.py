@@ -71,7 +71,7 @@ def _drive(source: Iterator[bytes], machine: Machine[T]) -> Generator[T, None, N
     spent = False
     try:
         while True:
-            # Only the source is inside the try: an exception thrown in at a yield below is the caller's own.
+            # Only the source is inside the try: an exception that is thrown in at a yield below comes from the caller.
             try:
                 chunk = next(source)
             except StopIteration:

@@ -6,7 +6,8 @@ event stream". The quoted sentences below are from there.
 Values are decoded when their event is dispatched. The result is the same as decoding the stream first, because CR, LF,
 colon and space are ASCII, and no other character contains an ASCII byte in UTF-8.
 
-Four things are special. Each serves a shape that servers send, which takes so much longer without it on CPython 3.11:
+There are four special cases. Each serves a shape that servers send. The figure says how much longer that shape takes
+without it, on CPython 3.11:
 
 - A chunk that is one data line and a blank line skips the loop: 35 % on chat events, one per chunk.
 - A line with the prefix ``data: `` is not split at its colon: 25 % on chat events in 4 KiB reads.
@@ -27,8 +28,8 @@ __all__ = ["DEFAULT_MAX_EVENT_BYTES", "Parser", "WireParser"]
 
 T = TypeVar("T")
 
-# 16 MiB, so that an image in base64 passes. Readers without a limit (.NET, undici, okhttp) can be made to fill the
-# memory with one endless line. A small limit (64 KiB in aiohttp's readline) fails on real events.
+# 16 MiB, so that an image in base64 passes. One endless line fills the memory of readers without a limit (.NET, undici,
+# okhttp). A small limit (64 KiB in aiohttp's readline) fails on real events.
 DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024
 
 _UNLIMITED_BYTES: Final = 2**62 - 1  # the largest integer that mypyc does not allocate
@@ -42,7 +43,7 @@ _LF: Final = 10
 _NOTHING_SPECIAL: Final = 0
 _BYTE_ORDER_MARK: Final = 1  # or the rest of one: its first bytes are in `_unended`
 _LF_OF_CRLF: Final = 2
-_OVER: Final = 3  # no chunk may come: the stream was closed, or it failed
+_OVER: Final = 3  # no chunk is accepted: the stream was closed, or it failed
 
 # A block without a blank line yet: the standard's data buffer without its last LF (None without a data line) and event
 # type buffer, the ID that the block sets, and its reconnection time.

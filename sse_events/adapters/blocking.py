@@ -1,4 +1,4 @@
-"""The source of a blocking client. It carries `steps` out; the client's adapter adds how it sends and reads."""
+"""The source of a blocking client. It carries out `steps`; the client's adapter adds sending and reading."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class BlockingSource(Source[Client, Response, Value]):
 def cut(connection: Any) -> None:
     """End the reads of another thread on a socket.
 
-    Closing a socket does not wake a thread that reads from it. Shutting it down does. The method of `ssl.SSLSocket`
-    would also take the encryption from under the reader, so it is not used.
+    Closing a socket does not wake a thread that reads from it. Shutting it down does. The method of `ssl.SSLSocket` is
+    not used, because it also removes the encryption while the reader needs it.
     """
     socket.socket.shutdown(connection, socket.SHUT_RDWR)

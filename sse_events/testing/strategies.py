@@ -9,12 +9,10 @@ from hypothesis import strategies as st
 
 from sse_events.chat.mistakes import check_type
 from sse_events.encoder import encode
-from sse_events.events import Event
+from sse_events.events import MAX_RETRY_MS, Event
 from sse_events.testing.invariance import cut_at
 
 __all__ = ["EventStream", "byte_streams", "chunkings", "event_streams", "events"]
-
-_MAX_RETRY_MS = 2**63 - 1  # the largest reconnection time that the parsers accept
 
 T = TypeVar("T")
 
@@ -77,7 +75,7 @@ def events(
         data=_DATA if data is None else data,
         event=_TYPES if event is None else event,
         id=_IDS if id is None else id,
-        retry=st.none() | st.integers(0, _MAX_RETRY_MS) if retry is None else retry,
+        retry=st.none() | st.integers(0, MAX_RETRY_MS) if retry is None else retry,
     ).map(_sendable)
 
 
