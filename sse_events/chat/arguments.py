@@ -32,7 +32,7 @@ class HeldArguments:
     def __init__(self, *, json: bool, stream: bool) -> None:
         self.held: list[str] = []
         self._stream = stream
-        # "other" is a value without an end of its own (12 may go on as 123), or no JSON.
+        # "other" is a value whose end cannot be seen (12 may go on as 123), or is not JSON.
         self._state: Literal["free text", "before", "inside", "after", "other"] = "before" if json else "free text"
         self._depth = 0
         self._in_string = False
@@ -64,7 +64,7 @@ class HeldArguments:
             self._state = "other"
 
     def _scan_value(self, text: str) -> str:
-        """Follow the brackets and strings; what comes after the last bracket."""
+        """Follow the brackets and strings. Returns the text after the last bracket."""
         at = 1 if self._escaped else 0
         self._escaped = False
         while True:

@@ -22,7 +22,7 @@ _REASONS: dict[str, FinishReason] = {
     **dict.fromkeys(("malformed_function_call", "unexpected_tool_call", "failed"), "error"),
 }
 
-# Of these reasons the last thing that came may be cut: a call among them is not whole.
+# With these reasons the last part of the answer may be cut. If it is a call, it is not whole.
 CUT: frozenset[FinishReason] = frozenset(("length", "content_filter", "error"))
 
 

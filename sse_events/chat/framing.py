@@ -22,5 +22,5 @@ def separate_payloads(text: str) -> list[str]:
 
 
 def unframed(text: str) -> str:
-    """`text` without the ``data:`` that a line of it begins with, where a server frames twice."""
+    """`text` without ``data:`` at the start of its lines, for servers that frame twice."""
     return _FRAME.sub("", text).strip()

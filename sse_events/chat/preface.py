@@ -1,4 +1,4 @@
-"""How a body begins, until its first line of SSE: a JSON or HTML body is an error that has to be shown."""
+"""How a body begins, until its first line of SSE: a JSON or HTML body is returned as an Error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sse_events.chat.shapes import elements
 from sse_events.chat.state import State
 from sse_events.events import Comment, Event, UnknownField
 
-_MAX_BYTES = 64 * 1024  # a provider's JSON error fits many times over
+_MAX_BYTES = 64 * 1024  # much more than a provider's JSON error needs
 _MAX_MESSAGE_CHARS = 200  # of a body that is not JSON; the Error's `raw` has all that was kept
 _SSE_LINE = re.compile(r"(?:\A|[\r\n])(?::|(?:data|event|id|retry|error)(?:[:\r\n]|\Z))")
 
@@ -30,7 +30,7 @@ class Preface(State):
 
         Args:
             data: The chunk.
-            values: What the parser made of it.
+            values: What the parser returned for it.
 
         Returns:
             True if this is still a preface; False once the body has shown that it is an event stream.
@@ -55,7 +55,7 @@ class Preface(State):
         try:
             value = decode_json(body)
         except (ValueError, RecursionError):
-            value = None  # an HTML page, for one
+            value = None  # such as an HTML page
         for item in elements(value) or [value]:
             error = (find_error(item) if type(item) is dict else None) or item
             message = error_message(error)
