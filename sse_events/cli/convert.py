@@ -23,7 +23,7 @@ DESCRIPTION = (
 )
 EPILOG = "The exit status is 0 if every answer is whole, and 1 if not."
 
-_ID = "converted"  # of an answer that names none
+_ID = "converted"  # for an answer without a model
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -82,7 +82,7 @@ class _Conversion:
                     dropped = ", ".join(sorted(encoder.dropped))
                     complain(f"the dialect {self._arguments.to} cannot express: {dropped}")
         data = b"".join(written)
-        # On a terminal nothing may steer it. A pipe or a file gets the bytes as they are.
+        # On a terminal, control characters are made visible. A pipe or a file gets the bytes as they are.
         write(shown(data.decode()).encode() if self._terminal else data)
 
     def _begin(self, event: StreamEvent) -> ChatEncoder:
