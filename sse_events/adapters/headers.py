@@ -45,7 +45,7 @@ def moved_to(sent: Sequence[SentRequest], *, across_origins: bool) -> str | None
 
     Within one origin it goes to the last address. It goes to another origin only if every header and cookie arrived
     there: clients leave out credentials when they follow such a redirect, but a direct request would send them. In both
-        cases the method has to be the same, because a redirect may change it.
+    cases the method has to be the same, because a redirect may change it.
 
     Args:
         sent: The requests that the client sent. Each but the last was redirected to the next.

@@ -23,7 +23,7 @@ DESCRIPTION = (
 )
 EPILOG = "The exit status is 0 if every answer is whole, and 1 if not."
 
-_ID = "converted"  # for an answer without a model
+_ID = "converted"  # for an answer without an ID
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
