@@ -22,7 +22,7 @@ class Peer(NamedTuple):
 
     Attributes:
         name: The distribution's name.
-        batches: Byte chunks to batches of events, by a decoder of its own.
+        batches: Turns byte chunks into batches of events.
         event: One of its events as an `Event`; None for anything else, such as a comment.
     """
 
@@ -145,14 +145,14 @@ def axio_sse() -> Peer:
 
 
 def openai() -> Peer:
-    """openai: the decoder of its Stream, without the models that the stream makes of events."""
+    """openai: the decoder of its Stream, without the step from events to models."""
     from openai._streaming import SSEDecoder
 
     return Peer("openai", lambda chunks: (SSEDecoder().iter_bytes(iter(chunks)),), _as_event)
 
 
 def anthropic() -> Peer:
-    """anthropic: the decoder of its Stream, without the models that the stream makes of events."""
+    """anthropic: the decoder of its Stream, without the step from events to models."""
     from anthropic._streaming import SSEDecoder
 
     return Peer("anthropic", lambda chunks: (SSEDecoder().iter_bytes(iter(chunks)),), _as_event)

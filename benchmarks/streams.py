@@ -41,7 +41,7 @@ class Traffic(NamedTuple):
     """What a server writes.
 
     Attributes:
-        blocks: The bytes, in the pieces in which the server writes them.
+        blocks: The bytes, in the pieces that the server writes.
         events: What a client must dispatch.
     """
 

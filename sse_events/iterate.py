@@ -23,8 +23,8 @@ _BODY_ATTRIBUTES = ("iter_bytes", "aiter_bytes", "iter_content", "content")
 class Machine(Protocol[T]):
     """Bytes in, values out: the interface of `Parser`, `WireParser` and `ChatStream`.
 
-    Adapters, iterators and the command use nothing else, so a class of your own with these two methods works in their
-    place. The library's own machines take any bytes-like object.
+    Adapters, iterators and the command use nothing else, so your own class with these two methods works too. The
+    library's own machines take any bytes-like object.
     """
 
     def feed(self, data: bytes, /) -> list[T]:

@@ -204,8 +204,8 @@ class _Framing(Generic[T]):
                             out.append(UnknownField(field.decode("utf-8", errors), text) if field else Comment(text))
                         continue
                 # "If the field name is "data": Append the field value to the data buffer, then append a single U+000A
-                # LINE FEED (LF) character to the data buffer." The dispatch removes the last one, so that an LF only
-                # stands between two values.
+                # LINE FEED (LF) character to the data buffer." The dispatch removes the last LF, so an LF is needed
+                # only between two values.
                 if buffer is None:
                     buffer = value
                 else:

@@ -67,8 +67,8 @@ class BlockingSource(Source[Client, Response, Value]):
     def close(self) -> None:
         """End the source and close its response, also from another thread. A second call does nothing.
 
-        A wait in another thread ends at once, and a read as soon as the client can: over HTTP/1.1 at once, otherwise
-        with the next data or timeout, like a request that has no answer yet.
+        A wait in another thread ends at once. A read ends at once over HTTP/1.1, otherwise with the next data or
+        timeout. A request without an answer ends with its answer or its timeout.
         """
         self._closing.set()
         if self._reading.acquire(blocking=False):

@@ -36,7 +36,7 @@ Headers: TypeAlias = Mapping[str, str]
 
 
 class Source(ABC, Generic[Client, Response, Value]):
-    """A source without its I/O. `steps` says what is to be done; a subclass does it, with the help of an adapter."""
+    """A source without its I/O. `steps` says what to do. A subclass does it, with the help of an adapter."""
 
     _adapter: ClassVar[str]  # the module's name
     _asynchronous: ClassVar[bool]

@@ -148,7 +148,7 @@ def _own_headers(plan: Plan, address: str, reconnection: Reconnection) -> dict[s
 def _deliver(plan: Plan, reconnection: Reconnection) -> Generator[Any, Any, Lost]:
     """Read the stream to its end, and deliver its values."""
     # "If the file ends in the middle of an event, before the final empty line, the incomplete event is not dispatched":
-    # each connection has a parser of its own, to which only the ID is carried over.
+    # each connection has a new parser, which gets only the ID of the one before it.
     parser = plan.parser(last_event_id=reconnection.last_event_id, max_event_bytes=plan.max_event_bytes)
     while True:
         answer: bytes | Lost = yield Do.READ

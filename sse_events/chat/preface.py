@@ -39,7 +39,7 @@ class Preface(State):
             return False
         piece = bytes(data)
         if len(self._kept) < 2 and not self._kept.strip():
-            # One character stands for all white space before the text, so that 64 KiB of the text are kept.
+            # All white space before the text is kept as one character, so that 64 KiB of the text are kept.
             text = piece.lstrip()
             self._kept[:] = (self._kept + piece[: len(piece) - len(text)])[-1:]
             piece = text

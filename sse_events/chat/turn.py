@@ -203,7 +203,7 @@ class Turn(State):
 
     @property
     def over(self) -> bool:
-        """True if nothing more is to be read."""
+        """True if no more payloads are read."""
         return self.ending not in _GOES_ON
 
     def choice(self, index: Any) -> Choice | None:

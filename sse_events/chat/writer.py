@@ -107,7 +107,7 @@ class Writer:
 
     Attributes:
         choices: How many choices the dialect can write.
-        notes_in_text: Citations and log probabilities can stand only inside a text part.
+        notes_in_text: Citations and log probabilities are allowed only inside a text part.
         whole_calls: The dialect writes a call in one piece, when it is closed.
         wraps_custom: The dialect has no custom calls: their input is written as ``{"input": "..."}``.
         fails_with_finish: `fail` writes a finish reason, so a reader gets a Finish.

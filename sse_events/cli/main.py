@@ -3,8 +3,9 @@
 Bytes are read as they arrive, and every value is written as soon as its last byte arrives, so the command works at the
 end of ``curl -N``. Output is UTF-8, whatever the locale.
 
-The exit status is 0 if all went well, 1 after an error in the stream or a truncated stream, 2 for wrong arguments and
-files that cannot be opened, 130 after Ctrl-C, and 141 when the reader of the output has gone, as in a shell.
+The exit status is 0 if all went well, and 1 after an error in the stream or a truncated stream. It is 2 for wrong
+arguments and files that cannot be opened, 130 after Ctrl-C, and 141 when the reader of the output has gone, as in a
+shell.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Figures(msgspec.Struct, frozen=True):
         chunks: How many chunks arrived.
         bytes: How many bytes arrived.
         comments: How many comments arrived.
-        bucket_seconds: The time that one item of `buckets` stands for.
+        bucket_seconds: The length of one item of `buckets`, in seconds.
         buckets: The pieces of output over time.
     """
 

@@ -26,7 +26,7 @@ class Source:
 
     Args:
         name: What the user calls it.
-        arrivals: Its chunks, with the seconds after the start at which each arrived.
+        arrivals: Its chunks, each with its arrival time in seconds after the start.
         live: The chunks arrive while they are read: a pipe or a URL.
         entry: Which response of a HAR file or a cassette is wanted, from 1.
 

@@ -22,7 +22,7 @@ A handler that filters by event type is only tested if such events are drawn, so
 ...     assert prices(stream.chunks) == [event.data for event in stream.events if event.event == "price"]
 >>> test_prices()
 
-A machine of your own is checked in one line:
+One line checks your own machine:
 
 >>> from sse_events import Parser
 >>> assert_chunk_invariant(Parser, b"data: one\r\n\r\ndata: two\r\n\r\n").error is None
