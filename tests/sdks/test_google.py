@@ -86,7 +86,7 @@ def chat_async(body: bytes) -> Read:
 
 
 def check_history(history: list[types.Content], read: Read) -> None:
-    """The chat keeps the turn: one chunk without content would have thrown all of it out."""
+    """The chat keeps the turn. If one chunk had no content, the chat would drop the whole turn."""
     parts = [part for content in history if content.role == "model" for part in content.parts or ()]
     assert read_parts(parts, read.finish, None)._replace(usage=read.usage) == read
 
