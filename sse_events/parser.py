@@ -137,7 +137,7 @@ class _Framing(Generic[T]):
                     return out
             # "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a
             # single U+000A LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character."
-            lines = data.splitlines() if has_cr else data.split(b"\n")  # of bytes, splitlines() breaks at nothing else
+            lines = data.splitlines() if has_cr else data.split(b"\n")  # bytes.splitlines() breaks at CR and LF only
             # split() ends with what follows the last LF; splitlines() does so only if anything follows.
             rest = b"" if has_cr and last in (_CR, _LF) else lines.pop()
             if last == _CR:

@@ -24,7 +24,7 @@ def lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def request_headers(given: Mapping[str, str] | None, own: Mapping[str, str]) -> dict[str, str]:
-    """The caller's headers, completed by the source's own. Only Last-Event-ID is always the source's."""
+    """The caller's headers, completed by the source's own. Last-Event-ID always comes from the source."""
     headers = dict(given or {})
     names = {name.lower(): name for name in headers}
     for name, value in own.items():

@@ -1,7 +1,7 @@
 """Which fragments of a tool call's arguments may be written before the call is over.
 
-Many clients run a call as soon as its arguments parse. So the fragment that completes them is held until it is known
-that the call is whole. All fragments before it can be written at once.
+Many clients run a call as soon as its arguments parse. So the fragment that completes them is held until the call is
+known to be whole. All fragments before it can be written at once.
 """
 
 from __future__ import annotations

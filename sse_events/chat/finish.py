@@ -27,7 +27,7 @@ CUT: frozenset[FinishReason] = frozenset(("length", "content_filter", "error"))
 
 
 # Any other word is judged by what it contains: gateways and new models send new words, and a failure that is taken for
-# success is the worst outcome. The first of these that a word contains decides.
+# success is the worst outcome. The first entry that the word contains decides.
 _PARTS: dict[str, FinishReason] = {
     **dict.fromkeys(("malformed", "error", "abort", "cancel", "timeout", "fail"), "error"),
     **dict.fromkeys(("filter", "safety", "blocked"), "content_filter"),

@@ -5,7 +5,7 @@ oldest part, the head, is written as its events come. A part that begins while t
 events.
 
 Many clients run a call as soon as its arguments parse. So the fragment that completes them is held until the call is
-whole, and if the call is not whole, the fragment is never written.
+known to be whole. If it is not whole, the fragment is never written.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Parts:
     def _end_call(self, end: ToolCallEnd) -> None:
         call = self.calls[end.index]
         parses = call.first.custom or _parses(end.arguments)
-        # A client would run the fragments. If the end has other arguments, the call is not whole.
+        # A client runs the call with the fragments that it got. If the end has other arguments, the call is not whole.
         call.whole = end.complete and parses and "".join(call.fragments) in (end.arguments, "")
         if not call.whole and (parses or call.closed):
             self.incomplete = self.incomplete or call

@@ -1,4 +1,4 @@
-"""How a body begins, until its first line of SSE: a JSON or HTML body is returned as an Error."""
+"""Keep the beginning of a body until its first line of SSE. A JSON or HTML body becomes an Error."""
 
 from __future__ import annotations
 

@@ -13,8 +13,9 @@ import msgspec
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 
-# What could control a terminal is shown instead: C0 controls except tab and line feed as their control pictures, DEL
-# and the C1 controls (many terminals obey them like ESC), and the characters that change the direction of text.
+# These characters could control a terminal, so they are made visible. C0 controls, except tab and line feed, become
+# their control pictures. DEL and the C1 controls are included, because many terminals obey them like ESC. So are the
+# characters that change the direction of text.
 _DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _SHOWN: dict[int, str] = {
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"},

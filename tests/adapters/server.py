@@ -58,7 +58,7 @@ class Connection:
             self._socket.sendall(piece)
 
     def reset(self) -> None:
-        """End it with RST, as a crashing server does, after the client has everything that was sent before."""
+        """End it with RST, as a crashing server does. The client may lose data that it has not read."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 

@@ -189,7 +189,7 @@ def _say(kind: Kind, text: str, choice: Choice) -> None:
 
 
 def _read_signature(item: _Item, key: Key, choice: Choice) -> None:
-    # Not at output_item.added: its content is provisional, and the final one comes when the item is done.
+    # Read only from an item that is done: at output_item.added the content is provisional.
     if item.type == "reasoning" and string(item.encrypted_content):
         choice.signature(item.encrypted_content, id=string(item.id))
         choice.turn.memory.came("signature", key, string(item.id))
