@@ -25,7 +25,7 @@ class TooSlowError(Exception):
 def time_ns(read: Reader) -> int:
     """The CPU time of one run. The loop is the same for all, and touches every event once.
 
-    On a busy machine a long run is interrupted more often than a short one, so that its wall time looks worse.
+    On a busy machine a long run is interrupted more often than a short one, so its wall time would be too long.
     """
     start = time.process_time_ns()
     for batch in read():

@@ -44,7 +44,7 @@ class HeldArguments:
         return self._state == "after"
 
     def feed(self, fragment: str) -> str:
-        """What may be written now, as one fragment: Anthropic's SDK raises at one that is only white space."""
+        """What may be written now, as one fragment. Anthropic's SDK raises if a fragment is only white space."""
         self._scan(fragment)
         self.held.append(fragment)
         if not self._stream or self._state not in ("free text", "inside"):

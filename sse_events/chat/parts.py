@@ -255,7 +255,7 @@ class Parts:
             if not call.first.custom and not call.written and "".join(held).strip() in ("", "null"):
                 # Groq sends null for a call without arguments.
                 held = [self._writer.empty_arguments] if self._writer.empty_arguments else []
-        # What would make the arguments parse of a call that nobody may run is not written.
+        # If the call must not be run, the fragment that makes its arguments parse is not written.
         if held and (whole or not (call.first.custom or _parses("".join(call.written + held)))):
             # In one fragment: a client would run the call with the first of several that parse (1 of 12, {} of {}x).
             self._write_arguments(call, "".join(held))

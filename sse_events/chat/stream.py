@@ -90,7 +90,7 @@ class ChatStream(State):
 
     @property
     def sequence_number(self) -> int | None:
-        """The last sequence number that the provider sent (Responses), from which an answer can be resumed."""
+        """The last sequence number that the provider sent (Responses). A request can resume the answer after it."""
         return integer(self._turn.sequence_number)
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[StreamEvent]:

@@ -29,7 +29,7 @@ from sse_events.parser import DEFAULT_MAX_EVENT_BYTES
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-# Anthropic documents an event of its own. Gemini's SDK raises on everything that is not a data line.
+# Anthropic has an event for this. Gemini's SDK raises on everything that is not a data line.
 _KEEP_ALIVES = {"anthropic": b'event: ping\ndata: {"type":"ping"}\n\n', "gemini": b""}
 _COMMENT = encode_comment("keep-alive")
 
@@ -167,7 +167,7 @@ def transcode(chunks: Iterable[bytes], to: str, **options: Unpack[TranscoderOpti
     Args:
         chunks: Byte chunks of any size, cut anywhere: the upstream's body.
         to: The dialect to write, as for `Transcoder`.
-        **options: The keywords of `Transcoder`, of which `id` and `model` are required.
+        **options: The keywords of `Transcoder`. `id` and `model` are required.
     """
     if not hasattr(chunks, "__iter__") and hasattr(chunks, "__aiter__"):
         raise wrong_type("chunks", chunks, "an iterable of bytes", "use atranscode")

@@ -99,7 +99,7 @@ WHOLE = [scenario for scenario in SCENARIOS if not scenario.fails]
 
 def wanted(scenario: Scenario) -> Read:
     read = expected(scenario, "gemini")
-    # A call is not written if its arguments do not parse: Gemini has a finish reason of its own for that.
+    # A call is not written if its arguments do not parse: Gemini has a special finish reason for that.
     return read._replace(finish="MALFORMED_FUNCTION_CALL") if scenario.malformed else read
 
 

@@ -12,10 +12,10 @@ Key: TypeAlias = int | str
 
 
 class Items(State):
-    """The output items of which something of a kind came, and how they are called.
+    """For each kind of content: the output items that it arrived for, by position and id.
 
     Attributes:
-        latest: The kind and the key of what came last.
+        latest: The kind and the key of the last content.
     """
 
     __slots__ = ("_done_parts", "_ids", "_keys", "latest")
@@ -27,7 +27,7 @@ class Items(State):
         self.latest: tuple[Kind, Key] | None = None
 
     def came(self, kind: Kind, key: Key, id: str) -> None:
-        """Something of this kind came of the item."""
+        """Record that content of this kind arrived for the item."""
         self.latest = (kind, key)
         self._keys[kind].add(key)
         self._ids[kind].add(id)

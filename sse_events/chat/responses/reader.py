@@ -84,7 +84,7 @@ def read(event: ResponseEvent, turn: Turn) -> bool:
         turn.tally.add(event.response.usage)
     kind = event.type
     if kind == "response.output_text.delta":
-        if turn.memory.latest != ("text", event.output_index):  # nearly every delta is of the same item as the last one
+        if turn.memory.latest != ("text", event.output_index):  # nearly every delta has the same item as the last one
             _came("text", event, choice)
         choice.text(event.delta)
         if event.logprobs:
