@@ -13,7 +13,7 @@ from sse_events.chat.state import State
 from sse_events.events import Comment, Event, UnknownField
 
 _MAX_BYTES = 64 * 1024  # much more than a provider's JSON error needs
-_MAX_MESSAGE_CHARS = 200  # of a body that is not JSON; the Error's `raw` has all that was kept
+_MAX_MESSAGE_CHARS = 200  # of a body that is not JSON; the Error's `raw` is not cut here
 _SSE_LINE = re.compile(r"(?:\A|[\r\n])(?::|(?:data|event|id|retry|error)(?:[:\r\n]|\Z))")
 
 
