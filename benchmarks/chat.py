@@ -1,7 +1,7 @@
-"""Payloads of chat streams as each provider sends them: words of the same few in every dialect.
+"""Payloads of chat streams as each provider sends them, with the same few words in every dialect.
 
-Each dialect names what its usual text delta is, and how long it is on average in recorded streams. So it is here: what
-makes up the length is the fields that the provider sends beside the text, and how much text it sends at once.
+The docstring of each dialect names its usual text delta, and its mean length in recorded streams. The deltas here are
+as long: they have the provider's other fields, and as much text as it sends at once.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def openai(rng: random.Random, pieces: list[str]) -> list[str]:
 
 
 def anthropic(rng: random.Random, pieces: list[str]) -> list[str]:
-    """content_block_delta: 115 bytes for a few tokens, of which up to 20 are spaces that pad it."""
+    """content_block_delta: 115 bytes for a few tokens, with up to 20 spaces of padding."""
     return [
         (
             '{"type":"message_start","message":{"id":"msg_01AbCdEfGhIjKlMnOpQrStUv","type":"message","role":"assistant",'
@@ -68,7 +68,7 @@ def anthropic(rng: random.Random, pieces: list[str]) -> list[str]:
 
 
 def responses(rng: random.Random, pieces: list[str]) -> list[str]:
-    """response.output_text.delta: 250 bytes for a few tokens; and the whole text three times at the end."""
+    """response.output_text.delta: 250 bytes for a few tokens. The whole text comes three times at the end."""
     text = "".join(pieces)
     item_id = f"msg_{rng.getrandbits(200):050x}"
     part = f'{{"type":"output_text","annotations":[],"logprobs":[],"text":"{text}"}}'

@@ -1,4 +1,4 @@
-"""Makes of each benchmark a test that runs it once, unless figures are asked for."""
+"""Runs each benchmark once, as a test, unless figures are asked for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What an event costs end to end: real clients over loopback, with this library and with what people use there today.
 
 Each reader makes a request, reads the whole answer and says how many values it got. The client's own byte iteration is
-the floor: it says how many bytes it got.
+the lower limit: it says how many bytes it got.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NAME = "end to end"
 CUTS = {"one": "one event per chunk", "1400": "1,400-byte reads"}
 BARE = "bare"
 
-# A request to the address, the answer read to its end, and how many things came.
+# Sends a request to the address, reads the answer to its end, and returns the number of things.
 Read = Callable[[str], int]
 
 
@@ -146,7 +146,7 @@ def aiohttp_readers(stack: ExitStack) -> list[Reader]:
         return total
 
     async def lines(response: aiohttp.ClientResponse) -> int:
-        """As many tutorials have it: right only for events of one data line."""
+        """The loop of many tutorials: right only for events of one data line."""
         total = 0
         async for line in response.content:
             text = line.decode().strip()
@@ -203,7 +203,7 @@ def table(rounds: int) -> str:
             except ImportError as error:
                 lines.append(f"not measured: {group.__name__}: {error}")
         gc.collect()
-        gc.freeze()  # no client has all of these libraries loaded, to be looked at by every collection
+        gc.freeze()  # real clients do not load all of these libraries, so the collector must not scan them
         address = stack.enter_context(running())
         for path, cut in CUTS.items():
             best = times_ns(readers, f"{address}/{path}/", rounds)

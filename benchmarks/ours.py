@@ -1,4 +1,4 @@
-"""This library as it stands in the race: as imported, and as a compiled wheel has it."""
+"""This library in the race: the imported package, and the one in a compiled wheel."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Other libraries. Each gets bytes in the same way as from its own client code.
 
-Every one gives *batches*: an iterable of iterables of events, so that one loop drains them all. A decoder that returns
-a list per chunk gives a list per chunk; one that is a generator over the chunks gives itself, once.
+Each one returns *batches*: an iterable of iterables of events, so that one loop reads them all. A decoder that returns
+a list per chunk gives one batch per chunk. A generator over the chunks is a single batch.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Peer(NamedTuple):
 
     Attributes:
         name: The distribution's name.
-        batches: Byte chunks to batches of events, by a decoder of its own.
+        batches: Turns byte chunks into batches of events.
         event: One of its events as an `Event`; None for anything else, such as a comment.
     """
 
@@ -32,7 +32,7 @@ class Peer(NamedTuple):
 
 
 def _as_event(event: Any) -> Event:
-    """An event with the usual four names, whatever it has for "not sent"."""
+    """An event with the usual four attributes, whatever its value for "not sent" is."""
     return Event(event.data, event.event or "message", event.id or "")
 
 
@@ -95,7 +95,7 @@ def aiohttp_sse_client2() -> Peer:
     loop = asyncio.new_event_loop()
 
     class Protocol(BaseProtocol):
-        """One without a transport to hold back."""
+        """A protocol without a transport, so it never pauses one."""
 
         def pause_reading(self) -> None:
             pass
@@ -145,14 +145,14 @@ def axio_sse() -> Peer:
 
 
 def openai() -> Peer:
-    """openai: the decoder of its Stream, without the models that the stream makes of events."""
+    """openai: the decoder of its Stream, without the step from events to models."""
     from openai._streaming import SSEDecoder
 
     return Peer("openai", lambda chunks: (SSEDecoder().iter_bytes(iter(chunks)),), _as_event)
 
 
 def anthropic() -> Peer:
-    """anthropic: the decoder of its Stream, without the models that the stream makes of events."""
+    """anthropic: the decoder of its Stream, without the step from events to models."""
     from anthropic._streaming import SSEDecoder
 
     return Peer("anthropic", lambda chunks: (SSEDecoder().iter_bytes(iter(chunks)),), _as_event)

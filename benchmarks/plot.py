@@ -28,8 +28,8 @@ _PANEL_HEAD = 26
 _PANEL_GAP = 24
 _BAR = 13
 _PITCH = 18  # from one bar to the next
-_NAMES = 168  # what the names take at the left of the bars
-_FIGURES = 42  # and the figures at their right
+_NAMES = 168  # the width of the names, left of the bars
+_FIGURES = 42  # the width of the figures, right of the bars
 _FOOT_LINE = 15
 _FOOT_CHARS = 150
 
@@ -123,7 +123,7 @@ def _times(row: Row) -> dict[str, float]:
 
 
 def _description(shown: list[Row]) -> str:
-    """What the picture says, for those who cannot see it."""
+    """A description of the picture, for people who cannot see it."""
     panels = []
     for row in shown:
         figures = [f"{name} {times:.2f}" for name, times in _times(row).items()]

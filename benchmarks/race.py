@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-# Makes the batches anew: see peers.py.
+# Makes new batches: see peers.py.
 Reader = Callable[[], Iterable[Iterable[Any]]]
 
 MIN_RUNS = 3
@@ -25,7 +25,7 @@ class TooSlowError(Exception):
 def time_ns(read: Reader) -> int:
     """The CPU time of one run. The loop is the same for all, and touches every event once.
 
-    On a busy machine a long run is interrupted more often than a short one, so that its wall time looks worse.
+    On a busy machine a long run is interrupted more often than a short one, so its wall time would be too long.
     """
     start = time.process_time_ns()
     for batch in read():
@@ -51,7 +51,7 @@ def before_deadline(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The chunks, for a reader's first run.
 
     Raises:
-        TooSlowError: The reader's time is up; some are quadratic.
+        TooSlowError: The reader takes too long; some are quadratic.
     """
     deadline = time.monotonic() + _CHECK_BUDGET_S
     for chunk in chunks:

@@ -18,15 +18,15 @@ FLOORS = (SPLIT, DECODE)
 
 
 class Row(NamedTuple):
-    """What the race over one stream gave.
+    """The result of the race over one stream.
 
     Attributes:
         stream: The stream's name.
         group: The group of streams that it is summed up in.
         events: How many events it has.
-        size_bytes: How long it is.
+        size_bytes: The length of the stream.
         best_ns: The fastest run of each reader that returned the right events.
-        wrong: What went wrong with each one that did not.
+        wrong: The fault of each reader that did not.
     """
 
     stream: str
@@ -48,7 +48,7 @@ class _Choice(msgspec.Struct):
 
 
 class _Chunk(msgspec.Struct):
-    """The least that a chat client reads of a payload."""
+    """The fields that every chat client reads from a payload."""
 
     id: str
     choices: list[_Choice]
@@ -119,7 +119,7 @@ def _all(read: Reader) -> Iterable[Any]:
 
 
 def _as_event(event: Any) -> Event:
-    # One from a wheel is of another class, and says more.
+    # An Event from a wheel has another class, and has more fields.
     return Event(event.data, event.event, event.id)
 
 
@@ -130,7 +130,7 @@ def _group(stream: streams.Stream) -> str:
 
 
 def _fault(peer: peers.Peer, stream: streams.Stream) -> str:
-    """What is wrong with what `peer` makes of `stream`; "" if nothing is."""
+    """What is wrong with the events that `peer` returns for `stream`; "" if nothing is."""
     events = []
     try:
         for batch in peer.batches(before_deadline(stream.chunks)):
@@ -152,7 +152,7 @@ def all_rows(builds: list[ours.Ours], others: list[peers.Peer], words: str, roun
 
 
 def names(words: str) -> Iterator[str]:
-    """The name of each row to come."""
+    """The names of all rows."""
     yield from (stream.name for stream in streams.streams(words))
     for dialect in chat.DIALECTS:
         yield from (name for cut in ("one per chunk", "4 KiB reads") if words in (name := f"chat {dialect}, {cut}"))

@@ -1,7 +1,7 @@
-"""A server for the end-to-end rows, in a process of its own: it answers every request with the same event stream.
+"""A server for the end-to-end rows, in a separate process: it answers every request with the same event stream.
 
-The path says how the stream is cut: ``/one/...`` sends each event in an HTTP chunk of its own, ``/1400/...`` sends
-chunks of 1,400 bytes. The answer is written at once, so that only the client's work is timed.
+The path says how the stream is cut: ``/one/...`` sends each event in a separate HTTP chunk, ``/1400/...`` sends chunks
+of 1,400 bytes. The answer is written at once, so that only the client's work is timed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Seeded streams, one per hot path of a parser: what a server writes, cut as a client gets it.
 
-A `Traffic` is what a server writes, block by block; a `Stream` is a traffic cut into chunks. Both carry the events that
-must come out, which are made beside the bytes and not by a parser. `benchmarks/test_streams.py` checks that each
-traffic exercises what its function says.
+A `Traffic` is what a server writes, block by block; a `Stream` is a traffic cut into chunks. Both carry the expected
+events. These are made together with the bytes, not by a parser. `benchmarks/test_streams.py` checks that each traffic
+exercises what its function says.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Traffic(NamedTuple):
     """What a server writes.
 
     Attributes:
-        blocks: The bytes, in the pieces in which the server writes them.
+        blocks: The bytes, in the pieces that the server writes.
         events: What a client must dispatch.
     """
 
@@ -104,7 +104,7 @@ def crlf(rng: random.Random) -> Traffic:
 
 
 def tiny(rng: random.Random) -> Traffic:
-    """Events of some ten bytes, where all cost is per event."""
+    """Events of about ten bytes, where nearly all the time is spent per event."""
     data = [str(rng.randrange(100)) for _ in range(1000)]
     return Traffic([f"data: {text}\n\n".encode() for text in data], [Event(text) for text in data])
 
@@ -140,10 +140,10 @@ def multiline(rng: random.Random) -> Traffic:
 
 
 def non_ascii(rng: random.Random) -> Traffic:
-    """Sentences in ten languages, and a U+2028 now and then, which is no line end.
+    """Sentences in ten languages, some with a U+2028, which is not a line end.
 
-    They are not characters at random: no text changes its script with every letter, and CPython's decoder, which then
-    guesses wrong at every one, takes four times as long and hides what a parser does.
+    They are not random characters: real text does not change its script at every letter. On such text CPython's decoder
+    takes four times as long, which would hide the time of the parser.
     """
     data = []
     for _ in range(500):
@@ -160,7 +160,7 @@ def large(rng: random.Random) -> Traffic:
 
 
 def huge(rng: random.Random) -> Traffic:
-    """One event of 12 MiB: an image, say, in base64."""
+    """One event of 12 MiB, such as an image in base64."""
     text = rng.randbytes(12 * MIB // 2).hex()
     return Traffic([f"data: {text}\n\n".encode()], [Event(text)])
 
@@ -201,7 +201,7 @@ def cut(blocks: list[bytes], size_bytes: int | None) -> list[bytes]:
 
 
 def streams(words: str = "") -> Iterator[Stream]:
-    """All streams whose name contains `words`, one at a time: each is made when its turn comes."""
+    """All streams whose name contains `words`. Each is made only when it is needed."""
     table: list[tuple[str, str, Callable[[random.Random], Traffic], tuple[int | None, ...]]]
     table = [("small", name, traffic, (ONE_PER_CHUNK, *READS_BYTES)) for name, traffic in SMALL.items()]
     table += [("large", name, traffic, cuts) for name, (traffic, cuts) in LARGE.items()]

@@ -1,4 +1,4 @@
-"""What `benchmarks.versus` prints of the races."""
+"""The tables that `benchmarks.versus` prints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def show_progress(rows: Iterator[Row], total: int) -> list[Row]:
 
 
 def print_table(rows: list[Row], base: str) -> None:
-    """Of each stream the time of `base` per event, and how many times as long each other reader takes."""
+    """For each stream: the time of `base` per event, and how many times as long each other reader takes."""
     names = list(dict.fromkeys(name for row in rows for name in (*row.best_ns, *row.wrong)))
     names.sort(key=lambda name: (name not in FLOORS, not name.startswith("sse_events")))
     names.remove(base)
@@ -55,7 +55,7 @@ def print_faults(rows: list[Row]) -> None:
 
 
 def print_summary(rows: list[Row], builds: list[str]) -> None:
-    """Per group of streams the lowest ratios, and on which stream."""
+    """For each group of streams: the lowest ratios, and their streams."""
     for group in dict.fromkeys(row.group for row in rows):
         for build in builds:
             print(f"{build}, {group}:")
@@ -72,14 +72,14 @@ def print_summary(rows: list[Row], builds: list[str]) -> None:
 
 
 def _rival_ns(row: Row, rival: str, builds: list[str]) -> int:
-    """The time of the rival that is meant; 0 if there is none."""
+    """The time of the named rival; 0 if there is none."""
     if rival == "the fastest peer":
         return min((ns for name, ns in row.best_ns.items() if name not in (*builds, *FLOORS)), default=0)
     return row.best_ns.get(rival, 0)
 
 
 def print_chat_summary(rows: list[Row], builds: list[str]) -> None:
-    """The bytes of each dialect, beside those of the OpenAI one."""
+    """The time per byte of each dialect, compared with OpenAI's."""
     base = {(row.stream.partition(", ")[2]): row for row in rows if row.stream.startswith("chat openai")}
     for row in rows:
         compared = base.get(row.stream.partition(", ")[2])

@@ -19,7 +19,7 @@ from sse_events.adapters.httpx import aiter_events, iter_events
 from sse_events.chat import ChatStream, StreamEvent, Token, collect
 from sse_events.iterate import Machine
 
-# The whole race takes every cut of every traffic; these are the two extremes, and what is large.
+# The whole race takes every cut of every traffic. These are the two extremes and the large events.
 NAMES = [f"{name}, {cut}" for name in streams.SMALL for cut in ("one per chunk", "64 KiB reads")]
 NAMES += ["64 KiB, 4 KiB reads", "12 MiB, 4 KiB reads", "chat, 16 byte reads"]
 CHAT_CUTS = {"one per chunk": streams.ONE_PER_CHUNK, "4 KiB reads": 4 * streams.KIB}
@@ -49,7 +49,7 @@ def test_encoder(benchmark: BenchmarkFixture, name: str) -> None:
 @pytest.mark.parametrize("cut", CHAT_CUTS)
 @pytest.mark.parametrize("dialect", chat.DIALECTS)
 def test_chat(benchmark: BenchmarkFixture, dialect: str, cut: str) -> None:
-    """Bytes to StreamEvents, the dialect being recognized."""
+    """Bytes to StreamEvents. The dialect is detected."""
     turn = chat.turn(dialect)
     chunks = streams.cut(turn.blocks, CHAT_CUTS[cut])
     events = benchmark(lambda: feed_all(ChatStream(), chunks))

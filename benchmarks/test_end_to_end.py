@@ -11,7 +11,7 @@ import pytest
 from benchmarks import end_to_end
 from benchmarks.server import running
 
-# What each group needs beside the clients that the adapters' tests have.
+# The packages that each group needs, except the clients.
 NEEDS = {"httpx": "httpx_sse", "openai": "openai", "aiohttp": "aiohttp", "requests": "sseclient"}
 INSTALLED = [name for name, needed in NEEDS.items() if importlib.util.find_spec(needed)]
 

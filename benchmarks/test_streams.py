@@ -1,4 +1,4 @@
-"""Each stream exercises what its function says, and its events are those that its bytes make."""
+"""Each stream has what its function says, and its bytes give its events."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sse_events.parser import Parser
 TRAFFICS = {make.__name__: make for make in (*streams.SMALL.values(), *(make for make, _ in streams.LARGE.values()))}
 NAMES = [stream.name for stream in streams.streams()]
 
-# aiohttp-sse-client2 strips the spaces at the end of a line, so that it is wrong about text.
+# aiohttp-sse-client2 strips the spaces at the end of a line, so its text is wrong.
 PEERS, _ = peers.installed(make for make in peers.PEERS if make is not peers.aiohttp_sse_client2)
 
 
@@ -108,7 +108,7 @@ def test_stream(name: str) -> None:
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
 @pytest.mark.parametrize("name", [name for name in NAMES if "12 MiB" not in name])
 def test_peers_read_the_same_events(peer: peers.Peer, name: str) -> None:
-    """So the expected events are not just our own reading. Several peers refuse, or are quadratic on, 12 MiB."""
+    """Other parsers give the expected events too. 12 MiB is left out: several peers refuse it or are quadratic."""
     stream = stream_called(name)
     events = [event for batch in peer.batches(stream.chunks) for event in map(peer.event, batch) if event is not None]
     assert events == stream.events
@@ -125,7 +125,7 @@ def test_peers_read_the_same_events(peer: peers.Peer, name: str) -> None:
     ],
 )
 def test_chat_payloads(dialect: str, key: bytes, size_bytes: int) -> None:
-    """The text deltas of each dialect are as long as it says, and make up the text."""
+    """The text deltas of each dialect are as long as its docstring says, and join to the text."""
     turn = chat.turn(dialect, 300)
     deltas = [payload for payload in turn.payloads if key in payload]
     assert len(deltas) == 300

@@ -1,4 +1,4 @@
-"""What benchmarks/transcoding.py measures is right: every stream comes out whole."""
+"""The streams that benchmarks/transcoding.py measures are transcoded completely."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What transcoding costs beside reading: ``python -m benchmarks.transcoding``.
+"""What transcoding costs compared with reading: ``python -m benchmarks.transcoding``.
 
 The streams are Chat Completions, one event a chunk: 500 deltas of text, and an answer with reasoning and two tool
 calls. Each line says how many times as long as `ChatStream` alone it takes. The runs are interleaved, and the fastest
@@ -38,7 +38,7 @@ def agent_stream() -> list[bytes]:
 
 
 def readers(chunks: list[bytes], rounds: int) -> dict[str, Reader]:
-    """All that races over one stream."""
+    """All entrants in the race over one stream."""
     entrants: dict[str, Reader] = {READING: lambda: [iter_events(chunks, into=ChatStream("openai"))]}
     for dialect in DIALECTS:
         entrants[f"to {dialect}"] = _transcoding(chunks, dialect)

@@ -1,9 +1,9 @@
 """Race this library against others: ``python -m benchmarks.versus``.
 
 It checks that each peer returns the right events from a stream, and says where one does not. It times all of them in
-interleaved runs and prints ratios: how many times as long as this library each one takes. Two floors stand beside them:
-``bytes.split`` over the same chunks, and msgspec's decode of the chat payloads alone. The end-to-end rows say what an
-event costs with a real client over loopback.
+interleaved runs and prints ratios: how many times as long as this library each one takes. Two lower limits are shown
+too: ``bytes.split`` over the same chunks, and msgspec's decode of the chat payloads alone. The end-to-end rows say what
+an event costs with a real client over loopback.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from benchmarks.tables import print_chat_summary, print_faults, print_summary, p
 
 
 def import_ms(rounds: int = 15) -> float:
-    """What importing the package costs where msgspec is imported already; from bytecode, as when it is installed."""
+    """The time to import the package from bytecode, when msgspec is already imported."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     code = "import time, msgspec; t = time.perf_counter(); import sse_events; print(time.perf_counter() - t)"
     command = [sys.executable, "-c", code]
@@ -35,7 +35,7 @@ def import_ms(rounds: int = 15) -> float:
 
 
 def setting(distributions: Iterable[str]) -> str:
-    """The machine and the versions, without which no figure means anything."""
+    """The machine and the versions. Figures mean nothing without them."""
     cpu = platform.processor() or platform.machine()
     cpu_info = Path("/proc/cpuinfo")
     if cpu_info.exists():
@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
         distributions = ["msgspec", *(peer.name for peer in others)]
         print(setting(distributions))
         print("".join(f"not raced: {fault}\n" for fault in missing))
-        # What is imported is not to be scanned at every collection: no client has all of these libraries loaded.
+        # The collector must not scan the imported libraries: real clients do not load all of them.
         gc.collect()
         gc.freeze()
 

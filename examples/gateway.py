@@ -34,7 +34,7 @@ from sse_events.chat.openai.whole import whole_answer as whole_completion
 
 UI_HEADERS = {"x-vercel-ai-ui-message-stream": "v1"}  # without it useChat does not read the stream
 KEEP_ALIVE_SECONDS = 15.0  # proxies commonly end a connection that is silent for 30 to 60 s
-MAX_CALLS = 10_000  # that wait for their results; the oldest one is forgotten
+MAX_CALLS = 10_000  # calls that wait for their results; above this the oldest one is forgotten
 
 
 class Gateway:
@@ -52,8 +52,8 @@ class Gateway:
         self.upstream = upstream
         self.model = model
         self.usage: Counter[str] = Counter()
-        # The upstream's id of a call, and Gemini's signature of it, by the id that the client knows. No field of an
-        # Anthropic request brings a signature back, so the gateway keeps it.
+        # The upstream's calls with their ids and Gemini's signatures, by the id that the client sees. An Anthropic
+        # request has no field for a signature, so the gateway keeps it.
         self.calls: dict[str, ToolCall] = {}
 
     def app(self) -> Starlette:
@@ -79,7 +79,7 @@ class Gateway:
         return await self.relay("openai", asked, asked)
 
     async def ui(self, request: Request) -> Response:
-        """What Vercel's ``useChat`` posts: messages of parts, of which the text is used."""
+        """The messages of Vercel's ``useChat``. They are lists of parts, and only the text parts are used."""
         asked = await request.json()
         messages = [
             {"role": message["role"], "content": "".join(part.get("text", "") for part in message["parts"])}
@@ -130,12 +130,12 @@ class Gateway:
         return JSONResponse((whole_message if dialect == "anthropic" else whole_completion)(payloads))
 
     async def meter(self, written: AsyncIterator[bytes], message: Message, ids: dict[int, str]) -> AsyncIterator[bytes]:
-        """The same bytes; what the answer cost and its calls are noted at the end."""
+        """The same bytes. At the end the usage and the calls of the answer are stored."""
         try:
             async for chunk in written:
                 yield chunk
         except httpx.TransportError as error:
-            # The client has been told in its own dialect: the error event is written before the exception comes.
+            # The client has already got an error event in its own dialect, before this exception was raised.
             print(f"the upstream broke: {error}")
         finally:
             self.usage["answers"] += 1
@@ -148,7 +148,7 @@ class Gateway:
 
 
 async def with_keep_alives(written: AsyncIterator[bytes], dialect: str) -> AsyncIterator[bytes]:
-    """The same bytes, and a keep-alive whenever there were none for a while."""
+    """The same bytes, with a keep-alive in every long silence."""
     chunks = aiter(written)
     waiting = asyncio.ensure_future(anext(chunks, None))
     try:
@@ -214,7 +214,7 @@ def chat_request(asked: dict[str, Any], known: dict[str, ToolCall]) -> dict[str,
 
 
 def chat_messages(message: dict[str, Any], known: dict[str, ToolCall]) -> list[dict[str, Any]]:
-    """One Anthropic message; its tool results become messages of their own, which come first."""
+    """One Anthropic message. Its tool results become separate messages, which come first."""
     if isinstance(message["content"], str):
         return [{"role": message["role"], "content": message["content"]}]
     blocks = message["content"]
@@ -247,7 +247,7 @@ def chat_call(block: dict[str, Any], known: dict[str, ToolCall]) -> dict[str, An
 
 
 def upstream_id(id: str, known: dict[str, ToolCall]) -> str:
-    """The upstream's id of a call; where it gave none, the one that the client knows does for both."""
+    """The upstream's id of a call, or the id that the client sees if the upstream gave none."""
     return (known[id].id if id in known else "") or id
 
 

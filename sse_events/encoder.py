@@ -14,24 +14,25 @@ from sse_events.events import MAX_RETRY_MS, Event
 __all__ = ["encode", "encode_comment", "encode_retry"]
 
 # "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a single U+000A
-# LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character." str.splitlines() breaks at eight more.
+# LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character." str.splitlines() breaks at eight other
+# characters too.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def encode(event: Event) -> bytes:
     r"""The block that a client reads as `event`.
 
-    A fresh parser gives back an equal Event, but for its line ends: CRLF and CR in the data come back as LF. In a
-    sequence of events an empty id leaves the last one standing, because an event without an id is sent without one.
+    A fresh parser returns an equal Event, except that CRLF and CR in the data become LF. An empty id is not written, so
+    in a sequence of events the last ID stays in force.
 
     Args:
         event: Fields that have their default are left out. Data may hold any text: it is split at CRLF, CR and LF, so
-            that no line of it can pass for a field.
+            no line of it can be read as another field.
 
     Raises:
         TypeError: `event` is not an Event, or a field of it is not of its type. An Event does not check its fields.
         ValueError: `event` or `id` holds CR, LF or NUL, which would end its line or be ignored; the event type is
-            empty, which no stream can say; `retry` is negative or past 2**63-1; the text is not Unicode (a lone
+            empty, which a stream cannot express; `retry` is negative or past 2**63-1; the text is not Unicode (a lone
             surrogate: UnicodeEncodeError).
 
     >>> encode(Event("two\nlines", event="note", id="7"))
@@ -60,7 +61,7 @@ def encode_comment(text: str) -> bytes:
     r"""A comment, which every client ignores: a heartbeat that keeps proxies from closing a silent connection.
 
     Args:
-        text: Any text; each of its lines becomes a comment of its own.
+        text: Any text; each of its lines becomes one comment.
 
     Raises:
         TypeError: `text` is not a str.
@@ -101,7 +102,7 @@ def _require_str(name: str, value: Any) -> None:
 
 def _one_line(field: str, value: str) -> str:
     # "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise,
-    # ignore the field." A CR or LF would let the value's rest in as a field of its own.
+    # ignore the field." After a CR or LF the rest of the value would be read as another field.
     if "\r" in value or "\n" in value or "\0" in value:
         raise ValueError(f"{field} must not contain CR, LF or NUL: {value!r}")
     return value

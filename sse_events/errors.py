@@ -23,7 +23,7 @@ __all__ = ["EventTooLarge", "MisuseError", "ProtocolError", "ResponseError", "SS
 
 
 class SSEError(Exception):
-    """Base of every error that this library raises of its own accord.
+    """Base of all errors that this library defines.
 
     Instances pickle and copy with their attributes: a worker process may report one to its parent.
     """
@@ -33,7 +33,7 @@ class SSEError(Exception):
 
 
 def _restore(kind: type[SSEError], args: tuple[Any, ...], attributes: dict[str, Any]) -> SSEError:
-    # The constructors take keywords, which is not what Exception's own pickling calls them with.
+    # The constructors take keywords, but Exception's own pickling passes positional arguments.
     error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(attributes)
@@ -45,7 +45,7 @@ class ProtocolError(SSEError, ValueError):
 
 
 class EventTooLarge(ProtocolError):
-    """One event passed the limit; everything complete before it has been returned.
+    """One event is larger than the limit. Everything complete before it has been returned.
 
     Attributes:
         limit: The ``max_event_bytes`` that was passed, in bytes.
@@ -90,7 +90,7 @@ class StreamInterrupted(SSEError, ConnectionError):
 
     Attributes:
         last_event_id: What a later request would send as Last-Event-ID, ``""`` when there is none.
-        cause: The client's own exception, or None when the stream simply ended. Also the ``__cause__``, until the
+        cause: The client's own exception, or None when the stream simply ended. It is also the ``__cause__``, until the
             error is pickled.
     """
 

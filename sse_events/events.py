@@ -10,7 +10,7 @@ __all__ = ["Comment", "Event", "UnknownField"]
 
 T = TypeVar("T")
 
-MAX_RETRY_MS = 2**63 - 1  # the largest value of the signed 64-bit integer that clients keep it in
+MAX_RETRY_MS = 2**63 - 1  # clients keep the time in a signed 64-bit integer
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):

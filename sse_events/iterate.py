@@ -23,8 +23,8 @@ _BODY_ATTRIBUTES = ("iter_bytes", "aiter_bytes", "iter_content", "content")
 class Machine(Protocol[T]):
     """Bytes in, values out: the interface of `Parser`, `WireParser` and `ChatStream`.
 
-    Adapters, iterators and the command use nothing else, so a class of your own with these two methods works in their
-    place. The library's own machines take any bytes-like object.
+    Adapters, iterators and the command use nothing else, so your own class with these two methods works too. The
+    library's own machines take any bytes-like object.
     """
 
     def feed(self, data: bytes, /) -> list[T]:
@@ -71,7 +71,7 @@ def _drive(source: Iterator[bytes], machine: Machine[T]) -> Generator[T, None, N
     spent = False
     try:
         while True:
-            # Only the source is inside the try: an exception thrown in at a yield below is the caller's own.
+            # Only the source is inside the try: an exception that is thrown in at a yield below comes from the caller.
             try:
                 chunk = next(source)
             except StopIteration:

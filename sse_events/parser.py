@@ -6,7 +6,8 @@ event stream". The quoted sentences below are from there.
 Values are decoded when their event is dispatched. The result is the same as decoding the stream first, because CR, LF,
 colon and space are ASCII, and no other character contains an ASCII byte in UTF-8.
 
-Four things are special. Each serves a shape that servers send, which takes so much longer without it on CPython 3.11:
+There are four special cases. Each serves a shape that servers send. The figure says how much longer that shape takes
+without it, on CPython 3.11:
 
 - A chunk that is one data line and a blank line skips the loop: 35 % on chat events, one per chunk.
 - A line with the prefix ``data: `` is not split at its colon: 25 % on chat events in 4 KiB reads.
@@ -27,8 +28,8 @@ __all__ = ["DEFAULT_MAX_EVENT_BYTES", "Parser", "WireParser"]
 
 T = TypeVar("T")
 
-# 16 MiB, so that an image in base64 passes. Readers without a limit (.NET, undici, okhttp) can be made to fill the
-# memory with one endless line. A small limit (64 KiB in aiohttp's readline) fails on real events.
+# 16 MiB, so that an image in base64 passes. One endless line fills the memory of readers without a limit (.NET, undici,
+# okhttp). A small limit (64 KiB in aiohttp's readline) fails on real events.
 DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024
 
 _UNLIMITED_BYTES: Final = 2**62 - 1  # the largest integer that mypyc does not allocate
@@ -42,7 +43,7 @@ _LF: Final = 10
 _NOTHING_SPECIAL: Final = 0
 _BYTE_ORDER_MARK: Final = 1  # or the rest of one: its first bytes are in `_unended`
 _LF_OF_CRLF: Final = 2
-_OVER: Final = 3  # no chunk may come: the stream was closed, or it failed
+_OVER: Final = 3  # no chunk is accepted: the stream was closed, or it failed
 
 # A block without a blank line yet: the standard's data buffer without its last LF (None without a data line) and event
 # type buffer, the ID that the block sets, and its reconnection time.
@@ -136,7 +137,7 @@ class _Framing(Generic[T]):
                     return out
             # "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a
             # single U+000A LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character."
-            lines = data.splitlines() if has_cr else data.split(b"\n")  # of bytes, splitlines() breaks at nothing else
+            lines = data.splitlines() if has_cr else data.split(b"\n")  # bytes.splitlines() breaks at CR and LF only
             # split() ends with what follows the last LF; splitlines() does so only if anything follows.
             rest = b"" if has_cr and last in (_CR, _LF) else lines.pop()
             if last == _CR:
@@ -203,8 +204,8 @@ class _Framing(Generic[T]):
                             out.append(UnknownField(field.decode("utf-8", errors), text) if field else Comment(text))
                         continue
                 # "If the field name is "data": Append the field value to the data buffer, then append a single U+000A
-                # LINE FEED (LF) character to the data buffer." The dispatch removes the last one, so that an LF only
-                # stands between two values.
+                # LINE FEED (LF) character to the data buffer." The dispatch removes the last LF, so an LF is needed
+                # only between two values.
                 if buffer is None:
                     buffer = value
                 else:

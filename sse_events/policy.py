@@ -25,7 +25,7 @@ class Reconnect(msgspec.Struct, frozen=True, kw_only=True):
         jitter: At most this part of the delay is added at random, so that clients do not come back at the same time.
         stable_after: A connection that stayed up for this long counts as a success, like one that delivered an event.
             It may be infinite.
-        max_retry_after: The longest Retry-After that is waited for. A longer one is a refusal.
+        max_retry_after: The longest Retry-After that is obeyed. A longer one counts as a refusal.
         max_attempts: How many connections in a row may fail before giving up; None for no limit. When a successful
             connection ends, that counts as the first failure.
         retry_statuses: The statuses that mean "not now". Every other status except 200 is final.

@@ -3,9 +3,10 @@
 `Reconnect` is the policy, a value that sources can share. `Reconnection` is the machine of one source: it is told what
 happened, and says how long to wait and which headers the next request carries. `TRANSITIONS` lists every transition.
 
-Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, "Processing model". It leaves the waits to the
-client ("user agents might introduce an exponential backoff delay to avoid overloading a potentially already overloaded
-server"), and fails for good at every other status; this machine also waits for a server that says "not now".
+Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, "Processing model". The standard leaves the
+waits to the client ("user agents might introduce an exponential backoff delay to avoid overloading a potentially
+already overloaded server"), and gives up at every status except 200. This machine also waits for a server that says
+"not now".
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from sse_events.errors import MisuseError, StreamInterrupted
+from sse_events.events import MAX_RETRY_MS
 from sse_events.policy import Reconnect, backoff
 
 __all__ = ["TRANSITIONS", "Change", "Reconnect", "Reconnection", "State", "backoff"]
 
 
 class State(str, enum.Enum):
-    """Where a Reconnection stands. Each is also its name as text: ``State.OPEN == "open"``."""
+    """The state of a Reconnection. Each member is also text: ``State.OPEN == "open"``."""
 
     CONNECTING = "connecting"
     OPEN = "open"
@@ -76,8 +78,6 @@ TRANSITIONS: Mapping[tuple[State, _Happening], tuple[State, ...]] = MappingProxy
         (State.CLOSED, "stopped"): (State.CLOSED,),
     }
 )
-
-_MAX_RETRY_MS = 2**63 - 1  # as of the parser
 
 # What a header value cannot carry: control characters except the tab, blanks at its ends (they do not belong to the
 # value, RFC 9110, section 5.5), and lone surrogates, which UTF-8 cannot encode.

@@ -33,7 +33,7 @@ START_SECONDS = 120  # a browser on a busy machine; nothing waits this long unle
 LAST_ID = "last é 日本"
 END = "the end"
 
-# An event type needs a listener of its own. "open" and "error" are also what the EventSource itself reports.
+# Each event type needs its own listener. "open" and "error" are also what the EventSource itself reports.
 PAGE = """<!doctype html><meta charset="utf-8"><script>
 const seen = [];
 const source = new EventSource("/events");
@@ -76,7 +76,7 @@ def random_stream() -> bytes:
         except ValueError:
             assert set("\r\n\0") & set(event.event + event.id)
         blocks.append(rng.choice((b"", b"", encode_comment(event.data), encode_retry(rng.randrange(100_000)))))
-    # The browser comes back after a millisecond, and says from where.
+    # The browser connects again after a millisecond, and sends the last event ID.
     return b"".join([*blocks, encode(Event("x", id=LAST_ID)), encode_retry(1)])
 
 

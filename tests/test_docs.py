@@ -1,4 +1,4 @@
-"""The pages of docs/ say what is so: their examples run, and what they import is there.
+"""The pages of docs/ are true: their examples run, and what they import exists.
 
 Examples that need a provider's SDK are marked ``pycon sdks``, and run with ``--sdks``: tests/sdks/test_docs.py.
 """
@@ -37,7 +37,7 @@ def test_examples(page, monkeypatch):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_sketches_parse_and_import_what_exists(page):
-    """What cannot run by itself at least parses."""
+    """An example that cannot run by itself at least parses."""
     flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     for text in examples(page, "python"):
         sketch: ast.Module = compile(text, str(page), "exec", flags)

@@ -1,4 +1,4 @@
-"""What the encoder writes is read back as what it was given, and cannot carry anything else."""
+"""A parser reads back exactly the events that the encoder was given."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sse_events.events import Comment, Event
 from sse_events.parser import Parser, WireParser
 from sse_events.testing import events, interpret
 
-# One alphabet or the other: in the union of both, line ends would be rare.
+# A text takes one alphabet or the other. In a union of both, line ends would be rare.
 TEXT = st.text("\r\n\0 :\u2028\ufeffé😀dataid") | st.text(st.characters(exclude_categories=["Cs"]))
 
 ENCODED = [
@@ -76,7 +76,7 @@ def test_line_ends_in_data_come_back_as_lf(data: str) -> None:
 
 @given(st.lists(events(), max_size=5))
 def test_a_sequence_comes_back(sent: list[Event]) -> None:
-    """An empty id leaves the last one standing; every other field is each event's own."""
+    """An empty id keeps the last one. Every other field belongs to one event."""
     read = Parser().feed(b"".join(map(encode, sent)))
     assert [(event.data, event.event, event.retry) for event in read] == [
         (event.data, event.event, event.retry) for event in sent
@@ -102,7 +102,7 @@ def test_nothing_can_be_injected(event_type: str, last_event_id: str, data: str)
 
 @given(TEXT)
 def test_comment(text: str) -> None:
-    """Ignored by clients; a parser that shows comments gives its lines back."""
+    """Clients ignore a comment. A parser that shows comments returns its lines."""
     block = encode_comment(text)
     assert Parser().feed(block) == []
     assert WireParser().feed(block) == [Comment(line) for line in re.split("\r\n|\r|\n", text)]
@@ -110,7 +110,7 @@ def test_comment(text: str) -> None:
 
 @given(st.integers(0, 2**63 - 1))
 def test_retry(ms: int) -> None:
-    """It is in force for the connection, and no event's own."""
+    """It holds for the connection, not for one event."""
     parser = Parser()
     assert parser.feed(encode_retry(ms)) == []
     assert parser.retry == ms

@@ -1,4 +1,4 @@
-"""The error tree: who derives from what, what each carries, and that it survives a change of process."""
+"""The error tree: base classes, attributes, and pickling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What importing the package costs: msgspec and little else."""
+"""Importing the package loads msgspec and little else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-# What each of these is for belongs to other modules: the adapters, the command, the testing tools.
+# Only other parts need these modules: the adapters, the command, the testing tools.
 HEAVY = [
     *("asyncio", "argparse", "concurrent", "logging", "multiprocessing", "selectors", "socket", "ssl", "subprocess"),
     *("threading", "time", "http", "urllib.request", "email", "hypothesis", "pytest"),

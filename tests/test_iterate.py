@@ -23,7 +23,7 @@ class DroppedError(ConnectionError):
 
 
 class Letters:
-    """A machine with last words: a letter a byte, refusing what is not ASCII."""
+    """A machine that returns a letter for each ASCII byte, refuses other bytes, and returns values at close()."""
 
     def __init__(self) -> None:
         self.closes = 0
@@ -37,7 +37,7 @@ class Letters:
 
 
 class Source:
-    """Chunks that end with an exception, or with the end; it remembers what became of it."""
+    """Chunks that end with or without an exception. It remembers how it was closed."""
 
     def __init__(self, chunks: Iterable[bytes], failure: BaseException | None = None) -> None:
         self.chunks = chunks
@@ -297,7 +297,7 @@ class TestTheCallerLeaves:
 
 
 class Response:
-    """A response as httpx has it."""
+    """A response like that of httpx."""
 
     headers: dict[str, str] = {}  # noqa: RUF012 - never written
 
@@ -310,7 +310,7 @@ class Response:
 
 
 class LineResponse:
-    """A response as urllib has it: it iterates over the lines of its body."""
+    """A response like that of urllib: it iterates over the lines of its body."""
 
     headers: dict[str, str] = {}  # noqa: RUF012 - never written
 

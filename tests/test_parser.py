@@ -84,7 +84,7 @@ class TestTheStandard:
         body = f"data: a{ends}{ends}id: 1{ends}{ends}data: b{ends}{ends}".encode()
         parser = Parser()
         counts = [len(parser.feed(body[n : n + 1])) for n in range(len(body))]
-        # Of the CRLF that ends a blank line, the CR is enough.
+        # The CR of a CRLF is enough to end a blank line.
         spare = len(ends) - 1
         first = body.index(ends.encode() * 2) + 2 * len(ends) - spare
         assert [n + 1 for n, count in enumerate(counts) if count] == [first, len(body) - spare]
@@ -489,7 +489,7 @@ class TestCopies:
             original = make()
             values = Told(original).feed(EVERYTHING[:position])
             moved = Told(duplicate(original))
-            # What the original goes on with does not reach the copy.
+            # What the original gets later does not reach the copy.
             Told(original).feed(b"\ndata: elsewhere\nid: elsewhere\n\nunfinished")
             assert [*values, *moved.feed(EVERYTHING[position:]), *moved.close()] == expected
 

@@ -60,7 +60,7 @@ class TestBackoff:
         random=st.floats(0, 1),
     )
     def test_bounds(self, failures: int, retry: int | None, retry_after: float, random: float) -> None:
-        """Never under 0.1 s or what the server asks for; never over the cap and the jitter."""
+        """The wait is at least 0.1 s and what the server asks for, and at most the limit plus the jitter."""
         wait = backoff(Reconnect(), failures=failures, retry=retry, retry_after=retry_after, random=random)
         least = max(0.1, 3.0 if retry is None else retry / 1000, retry_after)
         assert least <= wait <= max(least, 30.0) * 1.25

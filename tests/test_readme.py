@@ -1,4 +1,4 @@
-"""The README says nothing that is not so: its examples run, its commands parse, its output is what comes out."""
+"""The README is true: its examples run, its commands parse, and its output is right."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_first_example_is_chat_in_under_ten_lines() -> None:
 
 
 def test_sketches_import_what_exists() -> None:
-    """What an example cannot run by itself, because it needs a server, at least parses and imports what there is."""
+    """An example that needs a server at least parses, and what it imports exists."""
     flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     sketches: ast.Module = compile("\n".join(blocks("python")), "README.md", "exec", flags)
     for node in ast.walk(sketches):

@@ -65,7 +65,7 @@ def snapshot(reconnection: Reconnection) -> dict[str, object]:
 class TestTransitions:
     @pytest.mark.parametrize(("state", "happening"), PAIRS, ids=[f"{s.name}-{h}" for s, h in PAIRS])
     def test_every_pair(self, state: State, happening: _Happening) -> None:
-        """It leads to the first state of the table, or is misuse and changes nothing."""
+        """Each method leads to the first state of the table, or raises MisuseError and changes nothing."""
         reconnection = TO[state]()
         assert reconnection.state is state
         before = snapshot(reconnection)
@@ -79,7 +79,7 @@ class TestTransitions:
 
     @pytest.mark.parametrize(("state", "happening"), [pair for pair in PAIRS if len(TRANSITIONS.get(pair, ())) > 1])
     def test_giving_up(self, state: State, happening: _Happening) -> None:
-        """The second state of the table is the policy's."""
+        """The policy chooses the second state of the table."""
         reconnection = TO[state](Reconnect(max_attempts=1))
         REPORTS[happening](reconnection)
         assert reconnection.state is TRANSITIONS[state, happening][1] is State.CLOSED
@@ -91,7 +91,7 @@ class TestTransitions:
 
     @given(st.lists(st.sampled_from(HAPPENINGS)))
     def test_the_table_is_all_there_is(self, happenings: list[_Happening]) -> None:
-        """However they follow one another, each goes where the table says, and CLOSED is the end."""
+        """In any order, each method leads where the table says, and CLOSED is final."""
         reconnection = Reconnection(Reconnect(max_attempts=3))
         for happening in happenings:
             targets = TRANSITIONS.get((reconnection.state, happening))

@@ -25,7 +25,7 @@ from sse_events.events import Event
 from sse_events.iterate import Machine
 
 if TYPE_CHECKING:
-    # There is only one package with these, so they need no Protocols.
+    # Only one package has these classes, so they need no Protocols.
     from aiohttp import ClientResponse, ClientSession
 
 __all__ = ["AsyncEventSource", "aiter_events"]
@@ -86,7 +86,7 @@ def _head(response: ClientResponse, session: ClientSession | None) -> Head:
 
 
 def _decodes(response: ClientResponse, session: ClientSession | None, coding: str) -> bool:
-    """Whether aiohttp decodes `coding`: only if the session wants it to, and never one of several."""
+    """Whether aiohttp decodes `coding`: only if the session asks for it, and never if there are several codings."""
     accepted = sys.modules["aiohttp"].ClientRequest.DEFAULT_HEADERS["Accept-Encoding"].split(", ")
     alone = response.headers["Content-Encoding"].strip().lower() == coding
     return alone and coding in accepted and (session is None or session.auto_decompress)
@@ -115,7 +115,7 @@ async def _body(response: ClientResponse, idle_timeout: float | None) -> AsyncGe
 
 
 async def _close(response: ClientResponse) -> None:
-    if not response.content.at_eof():  # aiohttp has done it then, and a closed response forgets its body
+    if not response.content.at_eof():  # at its end aiohttp has closed it, and close() would drop the body
         response.close()
 
 
@@ -131,7 +131,7 @@ async def _content(response: ClientResponse) -> bytes:
 
 
 class _Watchdog:
-    """Ends a read of aiohttp that its own ``sock_read`` timeout does not end: after a broken chunk header it waits."""
+    """Ends a read after a broken chunk header: aiohttp then waits for ever, whatever its ``sock_read`` timeout."""
 
     __slots__ = ("_content", "_loop", "_seconds", "_timer", "_waits_since")
 

@@ -1,4 +1,4 @@
-"""The mistakes in the arguments of a source, found when it is made."""
+"""Check the arguments of a source when it is made."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sse_events.policy import Reconnect
 
 __all__ = ["check_arguments", "described"]
 
-# The arguments that the client or the standard library would refuse later, or not at all: what each has to be, and how
-# the message says it. `Reconnection` checks its own.
+# These arguments would be refused by the client or the standard library later, or never. Each has its check and the
+# words for its error message. `Reconnection` checks its own arguments.
 _EXPECTED: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
     {
         "url": (lambda url: isinstance(url, str) or hasattr(url, "scheme"), "a str"),
@@ -42,8 +42,8 @@ def check_arguments(arguments: Mapping[str, Any], *, asynchronous: bool) -> None
     """Check the arguments of a source.
 
     Args:
-        arguments: Them, by name.
-        asynchronous: Whether the source is.
+        arguments: The arguments by name.
+        asynchronous: Whether the source is asynchronous.
 
     Raises:
         TypeError: One has the wrong type. The message names it and says what it has to be.
@@ -57,7 +57,7 @@ def check_arguments(arguments: Mapping[str, Any], *, asynchronous: bool) -> None
 
 
 def described(value: object) -> str:
-    """What `value` is, for a message. Its content is not shown, because it may be a secret; numbers are."""
+    """What `value` is, for a message. Only numbers are shown: other content may be a secret."""
     kind = value if isinstance(value, type) else type(value)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     if isinstance(value, type):

@@ -1,4 +1,4 @@
-"""The source of an asynchronous client. It carries `steps` out; the client's adapter adds how it sends and reads."""
+"""The source of an asynchronous client. It carries out `steps`; the client's adapter adds sending and reading."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class AsyncSource(Source[Client, Response, Value]):
     _asynchronous = True
     _chunks: AsyncGenerator[bytes, None]
     _waiting: asyncio.Task[Any] | None = None  # the task that `aclose()` cancels to end a wait or a request
-    _interrupted = False  # whether it has
+    _interrupted = False  # whether `aclose()` has cancelled it
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,7 +104,7 @@ class AsyncSource(Source[Client, Response, Value]):
         return self._accepted(self._response)
 
     async def _interruptible(self, awaitable: Awaitable[_Result]) -> _Result | Lost:
-        """Await what `aclose()` may cancel from another task, under asyncio.
+        """Await a wait or a request. Under asyncio `aclose()` may cancel it from another task.
 
         Data is never read here, because a cancelled read may lose it.
         """

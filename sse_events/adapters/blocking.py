@@ -1,4 +1,4 @@
-"""The source of a blocking client. It carries `steps` out; the client's adapter adds how it sends and reads."""
+"""The source of a blocking client. It carries out `steps`; the client's adapter adds sending and reading."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ class BlockingSource(Source[Client, Response, Value]):
     def close(self) -> None:
         """End the source and close its response, also from another thread. A second call does nothing.
 
-        A wait in another thread ends at once, and a read as soon as the client can: over HTTP/1.1 at once, otherwise
-        with the next data or timeout, like a request that has no answer yet.
+        A wait in another thread ends at once. A read ends at once over HTTP/1.1, otherwise with the next data or
+        timeout. A request without an answer ends with its answer or its timeout.
         """
         self._closing.set()
         if self._reading.acquire(blocking=False):
@@ -130,7 +130,7 @@ class BlockingSource(Source[Client, Response, Value]):
 def cut(connection: Any) -> None:
     """End the reads of another thread on a socket.
 
-    Closing a socket does not wake a thread that reads from it. Shutting it down does. The method of `ssl.SSLSocket`
-    would also take the encryption from under the reader, so it is not used.
+    Closing a socket does not wake a thread that reads from it. Shutting it down does. The method of `ssl.SSLSocket` is
+    not used, because it also removes the encryption while the reader needs it.
     """
     socket.socket.shutdown(connection, socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""The clients that the adapters know, and what is said about any other object. No client is imported here."""
+"""The clients that the adapters know, and the error messages for all other objects. No client is imported here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PACKAGES = MappingProxyType(
 
 
 class SentRequest(Protocol):
-    """What every client's record of a sent request has."""
+    """The attributes that a sent request has in every client."""
 
     @property
     def url(self) -> object:
@@ -39,7 +39,7 @@ def require(adapter: str) -> None:
     """Check that a client of `adapter` is installed, without importing it.
 
     Raises:
-        ImportError: None is. The message names the extra that installs one.
+        ImportError: No client is installed. The message names the extra that installs one.
     """
     packages = _PACKAGES[adapter]
     if not any(find_spec(package) for package in packages):
@@ -63,7 +63,7 @@ def client_package(client: object, adapter: str, *, asynchronous: bool) -> Modul
         TypeError: It is not a client of `adapter`, or it is asynchronous where a blocking one is needed, or vice versa.
     """
     package = package_of(client)
-    request = getattr(type(client), "request", None)  # a method of every client; of a response it is a property
+    request = getattr(type(client), "request", None)  # a method on every client, a property on a response
     if package not in _PACKAGES[adapter] or not callable(request):
         raise TypeError(
             f"client must be a client of {_named(adapter)}, not {described(client)}{_hint(client, adapter)}"

@@ -24,7 +24,7 @@ def lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def request_headers(given: Mapping[str, str] | None, own: Mapping[str, str]) -> dict[str, str]:
-    """The caller's headers, completed by the source's own. Only Last-Event-ID is always the source's."""
+    """The caller's headers, completed by the source's own. Last-Event-ID always comes from the source."""
     headers = dict(given or {})
     names = {name.lower(): name for name in headers}
     for name, value in own.items():
@@ -41,15 +41,16 @@ def encoded(headers: Mapping[str, str]) -> dict[str, bytes]:
 
 
 def moved_to(sent: Sequence[SentRequest], *, across_origins: bool) -> str | None:
-    """Where the next request goes directly, after a redirect; None: to the same address as this time.
+    """The address that the next request goes to after a redirect; None for the same address as this time.
 
     Within one origin it goes to the last address. It goes to another origin only if every header and cookie arrived
-    there: clients leave credentials out on the way, and the next request would take them there. In both cases the
-    method has to be the same, because clients change that too.
+    there: clients leave out credentials when they follow such a redirect, but a direct request would send them. In both
+    cases the method has to be the same, because a redirect may change it.
 
     Args:
         sent: The requests that the client sent. Each but the last was redirected to the next.
-        across_origins: False if the next request may carry more than these did; it then never goes to another origin.
+        across_origins: False if the next request may carry more headers or cookies than these did. It then never goes
+            to another origin.
     """
     *earlier, last = sent
     url = str(last.url)

@@ -8,7 +8,7 @@
     with EventSource(client, url) as source:
         for event in source: ...
 
-Either client will do; neither is imported here.
+Both clients work. Neither is imported here.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ class _AnyResponse(Protocol):
 
 
 class _Response(_AnyResponse, Protocol):
-    """What is used of a response. A double for a test needs no more."""
+    """The part of a response that is used. A fake response in a test needs nothing else."""
 
     def iter_bytes(self) -> Iterator[bytes]: ...
     def close(self) -> None: ...
 
 
 class _AsyncResponse(_AnyResponse, Protocol):
-    """What is used of a response of an asynchronous client."""
+    """The part of an asynchronous client's response that is used."""
 
     def aiter_bytes(self) -> AsyncIterator[bytes]: ...
     async def aclose(self) -> None: ...
@@ -149,7 +149,7 @@ def _url(response: Any) -> str:
 
 
 def _decodes(response: object, coding: str) -> bool:
-    """Whether the client decodes `coding`. It ignores those that it does not know, and says nowhere which it knows."""
+    """Whether the client decodes `coding`. It ignores unknown codings, and has no list of known ones."""
     package = sys.modules[package_of(response)]
     try:
         package.Response(200, headers={"Content-Encoding": coding}, content=b"\xff\xff not compressed")

@@ -8,7 +8,7 @@
     with EventSource(session, url) as source:
         for event in source: ...
 
-Either client will do; neither is imported here.
+Both clients work. Neither is imported here.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = ["EventSource", "iter_events"]
 
 require("requests")
 
-_READ_BYTES = 64 * 1024  # at most, per read: without a number a buffer as large as the Content-Length is made
+_READ_BYTES = 64 * 1024  # at most, per read; without a number the buffer is as large as the Content-Length
 
 
 def __dir__() -> list[str]:
@@ -44,7 +44,7 @@ _T = TypeVar("_T")
 
 
 class _Response(Protocol):
-    """What is used of a response."""
+    """The part of a response that is used."""
 
     raw: Any
 
@@ -59,7 +59,7 @@ class _Response(Protocol):
 
 
 class _Session(Protocol):
-    """What is used of a session."""
+    """The part of a session that is used."""
 
     def request(self, method: str, url: str) -> _Response: ...
 
@@ -81,7 +81,7 @@ def iter_events(
     own exception goes through. The response is closed when the loop ends or is left.
 
     Args:
-        response: From a request with ``stream=True``. Without it the client has read the whole body before.
+        response: From a request with ``stream=True``. Without it the client reads the whole body first.
         into: The machine to drive, such as a `ChatStream`; a fresh `Parser` by default.
         check: Whether to raise unless the response is a 200 with ``text/event-stream``, decoded by the client.
 
@@ -129,7 +129,7 @@ def _content(response: Any) -> bytes:
 
 
 def _read_promptly(response: requests.Response) -> Generator[bytes, None, None]:
-    """What `iter_content()` does, but without waiting for a full read where the body is not chunked."""
+    """Like `iter_content()`, but does not wait for a full read if the body is not chunked."""
     from requests import exceptions
     from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError, SSLError
 

@@ -1,6 +1,7 @@
 """What the adapters check of a response, and how they read one. Shared by all clients.
 
-Each adapter gives a `Head`, made of its client's response, the body's chunks, and a function that closes the response.
+Each adapter passes three things: a `Head` made from its client's response, the body's chunks, and a function that
+closes the response.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sse_events.iterate import Machine, aiter_events, iter_events
 
 __all__ = ["ALREADY_READ", "FirstBytes", "Head", "aread", "read", "without_secrets"]
 
-_MAX_BODY_BYTES = 64 * 1024  # what ResponseError keeps: a provider's JSON error fits many times over
+_MAX_BODY_BYTES = 64 * 1024  # what ResponseError keeps: much more than a provider's JSON error needs
 _SHOWN_CHARACTERS = 200  # of the body in a message: enough for the usual "message" of a provider's error
 
 _SECRETS = re.compile(r"\?[^\s'\"<>()]*|(?<=//)[^\s'\"<>()/@]*@")  # a query, and the credentials before a host
@@ -28,7 +29,7 @@ ALREADY_READ = "the response was read or closed before: a response can be read o
 
 
 class Head(Struct, frozen=True):
-    """A response without its body. What is only needed for an error is read only then.
+    """A response without its body. What only an error needs is read only for an error.
 
     Attributes:
         status: The HTTP status.
@@ -77,7 +78,7 @@ class Head(Struct, frozen=True):
         return encoding
 
     def error(self, refusal: str, body: bytes) -> ResponseError:
-        """The error that shows this response.
+        """The error for this response.
 
         Args:
             refusal: What is wrong with it.
@@ -130,7 +131,7 @@ def read(
     *,
     check: bool,
 ) -> Generator[Any, None, None]:
-    """The values of a response, which is closed at the end, whatever ends it.
+    """The values of a response. The response is closed at the end, whatever ends the loop.
 
     Args:
         head: The response.
@@ -172,7 +173,7 @@ def aread(
     *,
     check: bool,
 ) -> AsyncGenerator[Any, None]:
-    """`read` of an asynchronous response."""
+    """`read` for an asynchronous response."""
     _check_flag(check)
     return _aread(head, chunks, close, aiter_events(chunks, into), check=check)
 

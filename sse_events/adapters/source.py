@@ -1,4 +1,4 @@
-"""What the blocking and the asynchronous source have in common: their arguments, and all that is not I/O."""
+"""What the blocking and the asynchronous source share: their arguments, and everything except I/O."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Headers: TypeAlias = Mapping[str, str]
 
 
 class Source(ABC, Generic[Client, Response, Value]):
-    """A source without its I/O. `steps` says what is to be done; a subclass does it, with the help of an adapter."""
+    """A source without its I/O. `steps` says what to do. A subclass does it, with the help of an adapter."""
 
     _adapter: ClassVar[str]  # the module's name
     _asynchronous: ClassVar[bool]
@@ -69,12 +69,12 @@ class Source(ABC, Generic[Client, Response, Value]):
             url: The address. After a redirect the next request goes directly to where it led, within one origin, or if
                 every header and cookie arrived there.
             method: Any method but GET is sent only once, unless `replay` is true.
-            headers: They win over Accept and Cache-Control as the source would send them. A function is called before
-                every attempt, because tokens expire; for an asynchronous source it may be async.
+            headers: They override the source's own Accept and Cache-Control. A function is called before every attempt,
+                because tokens expire; for an asynchronous source it may be async.
             reconnect: The policy, ``Reconnect()`` by default.
             replay: Whether to repeat a request that is not a GET. Repeating a POST to a model costs money.
             last_event_id: The ID that the first request resumes after.
-            retry: The server's reconnection time in ms from an earlier source, which `retry` told.
+            retry: The server's reconnection time in ms: the attribute `retry` of an earlier source.
             idle_timeout: After this many seconds without a byte the connection counts as lost. None waits for ever,
                 whatever the client's own timeouts are.
             check: Whether the content type must be ``text/event-stream``, and the content encoding one that the client
@@ -85,7 +85,7 @@ class Source(ABC, Generic[Client, Response, Value]):
             sleep: Waits for seconds. With the default, and with any under asyncio, closing ends a wait at once.
             clock: A monotonic clock.
             random: Random numbers from 0 to 1.
-            request: All else goes to the client untouched.
+            request: All other arguments go to the client unchanged.
 
         Raises:
             TypeError: An argument has the wrong type. The message names it.
@@ -143,7 +143,7 @@ class Source(ABC, Generic[Client, Response, Value]):
 
     @property
     def last_event_id(self) -> str:
-        """What a later source resumes after: the ID in force at the last event that was delivered."""
+        """The ID that a later source resumes after: the last event ID when the last event was delivered."""
         return self._reconnection.last_event_id
 
     @property
@@ -153,11 +153,11 @@ class Source(ABC, Generic[Client, Response, Value]):
 
     @property
     def state(self) -> State:
-        """Where the source stands: connecting, open, waiting or closed."""
+        """The state of the source: connecting, open, waiting or closed."""
         return self._reconnection.state
 
     def _check_open(self, answer: object) -> None:
-        """Raise StopIteration if the source is being closed, but not over a chunk that has just been read."""
+        """Raise StopIteration if the source is being closed, unless `answer` is a chunk, which must not be lost."""
         if self._closing.is_set() and not isinstance(answer, bytes):
             raise StopIteration
 
@@ -179,7 +179,7 @@ class Source(ABC, Generic[Client, Response, Value]):
         return replaced(head, moved_to=moved_to(self._sent(response), across_origins=self._across_origins))
 
     def _failed(self, step: Step, error: Exception) -> Lost:
-        """The answer to a step in which the client raised.
+        """The answer to a step, after the client raised `error`.
 
         Raises:
             Exception: `error` itself, if it is the caller's: an unknown option, a closed client, a failing function.
@@ -187,7 +187,7 @@ class Source(ABC, Generic[Client, Response, Value]):
         lost = self._closing.is_set() or self._is_lost(error)
         if not lost and (step is Do.ASK_HEADERS or isinstance(error, TypeError | RuntimeError)):
             raise error
-        # An address can be wrong, or a redirect; a response that is being read has neither.
+        # A request can fail for good, because its address or a redirect is wrong. A read cannot.
         return Lost(error, final=not lost and step is not Do.READ)
 
     def _changed(self, change: Change) -> None:

@@ -1,7 +1,7 @@
 """The steps of a reconnecting source, without I/O.
 
-`steps` is the whole logic, one text for blocking and asynchronous sources: a generator that yields what is to be done
-next, and is sent the result. The two classes of `source.py` carry the steps out.
+`steps` is a generator that holds the whole logic, for blocking and asynchronous sources alike. It yields what to do
+next, and is sent the result. `blocking.py` and `asynchronous.py` carry out the steps.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ Step: TypeAlias = Connect | Sleep | Do
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What a source was asked to do, and the numbers from outside that it needs.
+    """What a source was asked to do, with the clocks and the random numbers that it needs.
 
     Attributes:
         method: The request's method.
@@ -148,12 +148,12 @@ def _own_headers(plan: Plan, address: str, reconnection: Reconnection) -> dict[s
 def _deliver(plan: Plan, reconnection: Reconnection) -> Generator[Any, Any, Lost]:
     """Read the stream to its end, and deliver its values."""
     # "If the file ends in the middle of an event, before the final empty line, the incomplete event is not dispatched":
-    # each connection has a parser of its own, to which only the ID is carried over.
+    # each connection has a new parser, which gets only the ID of the one before it.
     parser = plan.parser(last_event_id=reconnection.last_event_id, max_event_bytes=plan.max_event_bytes)
     while True:
         answer: bytes | Lost = yield Do.READ
         if isinstance(answer, Lost):
-            parser.close()  # raises what the last chunk parked: the same event would be too large again
+            parser.close()  # raises an error that `feed` has kept for its next call: the same event would fail again
             return answer
         for value in parser.feed(answer):
             # One by one: a caller who leaves here resumes after this event, not after the chunk's last.
@@ -191,7 +191,7 @@ def _why_given_up(plan: Plan, reconnection: Reconnection, lost: Lost) -> str:
 def _interrupted(
     plan: Plan, address: str, reason: str, reconnection: Reconnection, cause: Exception | None
 ) -> StreamInterrupted:
-    """The error that tells the whole story, without the secrets that a URL may hold."""
+    """The error with the request, the reason, the attempts and the last cause, without the secrets of a URL."""
     attempts = max(reconnection.failures, 1)
     story = f"{plan.method} {without_secrets(address)}: {reason} (attempts in a row: {attempts})"
     if cause is not None:

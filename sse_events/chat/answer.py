@@ -1,7 +1,7 @@
 """The whole answer as it is written: its choices, and how it ends.
 
-A client takes an answer for a success if nothing says otherwise. So everything that says how the answer ended waits for
-Done, and an answer that is not whole ends with an explicit error.
+A client believes that an answer succeeded, unless the stream says otherwise. So everything that says how the answer
+ended waits for Done, and an answer that is not whole ends with an explicit error.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Answer:
     """Hands the events of an answer to a writer.
 
     Args:
-        writer: A dialect's writer. Its `dropped` grows with what is lost on the way.
+        writer: A dialect's writer. Events that it cannot express are added to its `dropped`.
     """
 
     __slots__ = ("_choices", "_error", "_finishes", "_writer")
@@ -32,7 +32,7 @@ class Answer:
         self._error: Error | None = None  # the last one
 
     def add(self, event: StreamEvent) -> None:
-        """Write what `event` makes ready to be written. The calls' events come in a possible order."""
+        """Write what `event` makes ready to be written. The caller has checked the order of the calls' events."""
         if isinstance(event, (Start, Error, Raw, Done)):
             self._add_of_all_choices(event)
         elif not 0 <= event.choice < self._writer.choices:
@@ -68,7 +68,7 @@ class Answer:
             if finish is None:
                 continue
             if finish.reason == "error":
-                self._writer.drop(finish)  # of one choice among several, which no dialect can express
+                self._writer.drop(finish)  # no dialect can express the error of one choice among several
             else:
                 written[choice] = finish
         if self._error is not None:
@@ -84,7 +84,7 @@ class Answer:
         self._writer.fail(*failure, done.usage)
 
     def _finish(self, choice: int, done: Done) -> Finish | None:
-        """Why a choice ended, as far as the events say it or it follows from them."""
+        """Why a choice ended: what the events say, or what follows from them."""
         finish = self._finishes.get(choice)
         if finish is None and choice == 0 and done.finish_reason is not None:
             finish = Finish(done.finish_reason, "")
@@ -95,7 +95,7 @@ class Answer:
         return finish
 
     def _failure(self, done: Done, finishes: list[Finish | None]) -> _Failure | None:
-        """What the answer failed of, if it did."""
+        """The error that the answer failed with, or None."""
         finish = finishes[0]
         if done.status == "truncated":
             return "the stream ended before the answer was complete", "stream_truncated"

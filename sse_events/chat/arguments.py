@@ -1,7 +1,7 @@
 """Which fragments of a tool call's arguments may be written before the call is over.
 
-Many clients run a call as soon as its arguments parse. So the fragment that completes them is held until it is known
-that the call is whole. All fragments before it can be written at once.
+Many clients run a call as soon as its arguments parse. So the fragment that completes them is held until the call is
+known to be whole. All fragments before it can be written at once.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class HeldArguments:
     def __init__(self, *, json: bool, stream: bool) -> None:
         self.held: list[str] = []
         self._stream = stream
-        # "other" is a value without an end of its own (12 may go on as 123), or no JSON.
+        # "other" is a value whose end cannot be seen (12 may go on as 123), or is not JSON.
         self._state: Literal["free text", "before", "inside", "after", "other"] = "before" if json else "free text"
         self._depth = 0
         self._in_string = False
@@ -44,7 +44,7 @@ class HeldArguments:
         return self._state == "after"
 
     def feed(self, fragment: str) -> str:
-        """What may be written now, as one fragment: Anthropic's SDK raises at one that is only white space."""
+        """What may be written now, as one fragment. Anthropic's SDK raises if a fragment is only white space."""
         self._scan(fragment)
         self.held.append(fragment)
         if not self._stream or self._state not in ("free text", "inside"):
@@ -64,7 +64,7 @@ class HeldArguments:
             self._state = "other"
 
     def _scan_value(self, text: str) -> str:
-        """Follow the brackets and strings; what comes after the last bracket."""
+        """Follow the brackets and strings. Returns the text after the last bracket."""
         at = 1 if self._escaped else 0
         self._escaped = False
         while True:

@@ -47,9 +47,8 @@ class Call(State):
         given: Its arguments, if no fragment of them comes before the provider ends it.
         values: Its arguments, if they come as values: written when it ends.
         damaged: A piece of it was lost.
-        malformed_before: How many payloads could not be read when it began. One that came later may have been a piece
-            of it.
-        checks: How often it was asked whether it is whole.
+        malformed_before: How many payloads could not be read before it began. A later one may have been a piece of it.
+        checks: How often its arguments were tested for being complete.
         words_before: How many finish words had come before its last fragment.
     """
 
@@ -133,7 +132,7 @@ class Calls(State):
         return None if call is None or call.state is CallState.CLOSED else call
 
     def put(self, key: Hashable, call: Call) -> None:
-        """Let the slot `key` be that of `call`."""
+        """Put `call` into the slot `key`."""
         self._by_key[key] = call
 
     def free(self, key: Hashable) -> Call | None:
@@ -149,7 +148,7 @@ class Calls(State):
         return self._by_id.get(id)
 
     def add(self, call: Call, arguments: str = "", *, id: str = "", name: str = "", custom: bool = False) -> None:
-        """More of a call. Its id and its name are set once; until the name is known everything is held back."""
+        """Add to a call. Its id and its name are set once. Until the name is known, everything is held back."""
         if custom and call.state is CallState.UNNAMED and not call.fragments:
             call.custom = True
         if id and not call.id:
@@ -174,7 +173,7 @@ class Calls(State):
             self.turn.events.append(ToolCallArgs(call.index, call.arguments, self.choice))
 
     def close(self, call: Call) -> None:
-        """The provider ended the call, maybe because a limit cut it: the next event decides, by `settle`."""
+        """The provider ended the call, maybe because a limit cut it. The next event decides that, with `settle`."""
         if call.state is CallState.UNNAMED:
             self._start(call)
         if call.state is CallState.OPEN:
@@ -219,7 +218,7 @@ class Calls(State):
             call.damaged = True
 
     def finish_word(self, *, whole: bool) -> None:
-        """A finish word came, which says whether the calls that were closed are whole."""
+        """A finish word came. It says whether the closed calls are whole."""
         self.settle(whole=whole)
         self._words += 1
 
@@ -235,8 +234,8 @@ class Calls(State):
                 # If no finish word came after the last fragment, fragments may be missing.
                 is_over = terminal or not 0 < call.words_before == self._words
             else:
-                # The provider left out the end of the call, but it ended the whole answer. What the call began with
-                # may have been meant as its arguments then.
+                # The provider left out the end of the call, but it ended the whole answer. The arguments that it began
+                # with may be all of them.
                 is_over = terminal and self._words > 0 and (bool(call.fragments) or call.given in ("", "{}"))
             self.end(call, whole=whole and is_over)
 

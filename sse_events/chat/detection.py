@@ -1,4 +1,4 @@
-"""Which dialect a stream is of, and the payloads that came before that was known."""
+"""Which dialect a stream has, and the payloads that came before it was known."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ decode_probe: Decode = msgspec.json.Decoder(Probe).decode
 
 
 class Detection(State):
-    """Decides by the payloads which dialect the stream is of, and holds them until then.
+    """Finds the stream's dialect from its payloads, and holds them until it is known.
 
     Args:
-        candidates: The names of the dialects that it may be.
+        candidates: The names of the possible dialects.
         limit: How many bytes to hold at most; None for no limit.
 
     """
@@ -34,11 +34,11 @@ class Detection(State):
     def __init__(self, candidates: Sequence[str], limit: int | None) -> None:
         self._candidates = tuple(candidates)
         self._maybe: str | None = None  # the dialect, if no payload decides another
-        # An event stream again: apart, small payloads would take many times their bytes.
+        # The payloads as one event stream: as separate objects, small ones would take many times their size.
         self._held = bytearray()
-        self._held_bytes = 0  # without what frames them
+        self._held_bytes = 0  # of the payloads alone, without field names and line ends
         self._held_count = 0
-        self._stranger: int | None = None  # which of those held is the first that belongs to no candidate
+        self._stranger: int | None = None  # the number of the first one that belongs to no candidate
         self._limit = limit
 
     def consider(self, probe: Probe) -> Dialect | None:
@@ -52,7 +52,7 @@ class Detection(State):
         return None
 
     def settle(self) -> Dialect | None:
-        """The dialect, now that no payload will decide; None if there is none."""
+        """The dialect, when no more payloads can decide it; None if there is none."""
         return None if self._maybe is None else DIALECTS[self._maybe]
 
     @property
@@ -64,7 +64,7 @@ class Detection(State):
         """Keep an event or a field until the dialect is known.
 
         Raises:
-            EventTooLarge: All that is held has more bytes than the limit.
+            EventTooLarge: The payloads that are held have more bytes than the limit.
         """
         text = value.data if isinstance(value, Event) else value.value
         data = text.encode("utf-8", "replace")  # events that were parsed elsewhere may hold lone surrogates
@@ -81,7 +81,7 @@ class Detection(State):
             raise EventTooLarge(self._limit)
 
     def release(self) -> list[Event | UnknownField]:
-        """What was held, in order; it is forgotten."""
+        """Return what was held, in order, and forget it."""
         held, self._held = self._held, bytearray()
         values = WireParser(max_event_bytes=None).feed(held)
         return [value for value in values if not isinstance(value, Comment)]

@@ -24,7 +24,7 @@ class Verdict(enum.Enum):
 
 
 class Probe(Payload, gc=False):
-    """What is read of a payload while the dialect is not known: the fields that decide, and those of errors."""
+    """The fields that are read while the dialect is not known: those that decide it, and those of errors."""
 
     choices: Any = msgspec.UNSET
     candidates: Any = msgspec.UNSET
@@ -40,8 +40,8 @@ class Dialect:
         name: What ``ChatStream.dialect`` says.
         payload: The Struct that a payload is decoded into, with only the fields that are read.
         recognises: Whether a payload belongs to this dialect.
-        read: Tells a turn what a payload says. Returns True if a part of it that is no field of `Payload` may
-            report an error.
+        read: Tells a turn what a payload says. Returns True if something other than the fields of `Payload` may report
+            an error.
         usage: The usage, from the counts of all payloads.
         sentinel: ``[DONE]`` ends the stream.
 

@@ -33,12 +33,12 @@ _EVENTS: tuple[type, ...] = get_args(StreamEvent)
 
 
 class ChatEncoder:
-    r"""The bytes that a provider of one dialect would have sent: the way back from `ChatStream`.
+    r"""StreamEvents as the bytes that a provider of one dialect would send: the reverse of `ChatStream`.
 
-    Parts are written one after another, with dense indexes, whatever order the events came in. What says how the turn
-    ended is written at Done. A turn that was truncated or failed, or of which a payload was malformed, ends with the
-    dialect's error, because most clients take a silent end for success. No text in an event can end an event of the
-    stream. The same events always make the same bytes. Instances copy and pickle in the middle of a turn.
+    Parts are written one after another, with indexes from 0 without gaps, whatever order the events came in. How the
+    turn ended is written at Done. A turn that was truncated, failed or had a malformed payload ends with the dialect's
+    error, because most clients treat a silent end as success. Text in an event cannot end an event of the stream. The
+    same events always make the same bytes. Instances copy and pickle in the middle of a turn.
 
     Args:
         dialect: ``"openai"``, ``"anthropic"``, ``"responses"``, ``"gemini"``, ``"interactions"``, ``"cohere"`` or
@@ -46,9 +46,10 @@ class ChatEncoder:
         id: The id of the response on the wire. The ids of calls that have none are derived from it.
         model: The model's name on the wire. The id and model of `Start` are not written.
         created: When the response began, in seconds since 1970.
-        usage: Whether Chat Completions say the usage, as with ``stream_options={"include_usage": true}``. The other
-            dialects always do.
-        prompt_tokens: What Anthropic's ``message_start`` says of the prompt, where the usage is not known yet.
+        usage: Whether Chat Completions carry the usage, as with ``stream_options={"include_usage": true}``. The other
+            dialects that carry a usage always do.
+        prompt_tokens: The size of the prompt for Anthropic's ``message_start``, because the usage is not known yet
+            there.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -89,8 +90,8 @@ class ChatEncoder:
         """The bytes that `event` makes ready to be sent, ``b""`` if there are none yet.
 
         Raises:
-            MisuseError: Done or `close` came before, or the event cannot come now: arguments or the end of a call that
-                has not started or has ended, a second start of a call. The encoder is as before.
+            MisuseError: Done or `close` came before, or the event cannot come now: a call starts twice, or its
+                arguments or its end come before its start or after its end. The encoder does not change then.
             TypeError: It is not a StreamEvent.
         """
         if not isinstance(event, _EVENTS):
@@ -114,7 +115,7 @@ class ChatEncoder:
         return frozenset(self._writer.dropped)
 
     def call_id(self, start: ToolCallStart) -> str:
-        """The id under which the client knows a call: the event's, or the one that is derived where it has none.
+        """The id of a call that the client sees: the event's, or a derived one if the event has none.
 
         A gateway needs it to find the call again when the client sends its result. Gemini's clients get no derived ids.
 

@@ -99,7 +99,7 @@ class ReasoningSignature(_Tagged, frozen=True, gc=False):
 
 
 class Refusal(_Tagged, frozen=True, gc=False):
-    """A piece of the text in which the model refuses to answer, never empty."""
+    """A piece of the text of a refusal to answer, never empty."""
 
     text: str
     choice: int = 0
@@ -138,10 +138,9 @@ class ToolCallEnd(_Tagged, frozen=True, gc=False):
         id: The id as last known, ``""`` if the provider never gave one.
         name: The tool's name.
         arguments: The whole text of the arguments as it arrived, never repaired. ``""`` means that none were sent.
-        complete: True if it is safe to run: it has a name, the provider ended this call, it was not cut by a length
-            limit, a filter or an error, no payload was malformed since its first fragment, and the arguments parse as
-            JSON (``""`` counts as ``{}``, and a custom call's input need not be JSON). Otherwise False, even if the
-            JSON happens to parse.
+        complete: True if it is safe to run: it has a name, the provider ended it, and no length limit, filter or error
+            cut it. Also, no payload was malformed since its first fragment, and its arguments parse as JSON (``""``
+            counts as ``{}``, and a custom call's input need not be JSON). Otherwise False, even if the JSON parses.
         custom: As in ToolCallStart.
     """
 

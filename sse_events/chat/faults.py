@@ -13,9 +13,9 @@ import msgspec
 
 from sse_events.chat.shapes import objects
 
-_OTHER_MEANING = ("choices", "candidates", "type", "object", "event_type")  # beside these, `detail` is not an error
+_OTHER_MEANING = ("choices", "candidates", "type", "object", "event_type")  # next to these, `detail` is not an error
 
-_MAX_LEVELS = 16  # errors inside errors; gateways were seen to nest three
+_MAX_LEVELS = 16  # errors inside errors; recorded gateways nest three
 
 
 class Payload(msgspec.Struct, gc=False):
@@ -82,7 +82,7 @@ def find_error(payload: Mapping[str, Any], *, named_error: bool = False) -> Any:
 
 
 def error_message(error: Any, levels: int = _MAX_LEVELS) -> str | None:
-    """What an error says: a string is itself; of an object, the first field that holds a message; else None."""
+    """The message of an error: the string itself, or an object's first field with a message; otherwise None."""
     if type(error) is str:
         return error
     if isinstance(error, Mapping) and levels:
@@ -94,7 +94,7 @@ def error_message(error: Any, levels: int = _MAX_LEVELS) -> str | None:
 
 
 def error_code(error: Any) -> str | int | None:
-    """The code of an error as the provider sent it; if it has none, its type; else None."""
+    """The code of an error as the provider sent it. Without a code it is the error's type, or None."""
     for _ in range(_MAX_LEVELS):
         if not isinstance(error, Mapping):
             break

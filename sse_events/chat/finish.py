@@ -22,12 +22,12 @@ _REASONS: dict[str, FinishReason] = {
     **dict.fromkeys(("malformed_function_call", "unexpected_tool_call", "failed"), "error"),
 }
 
-# Of these reasons the last thing that came may be cut: a call among them is not whole.
+# With these reasons the last part of the answer may be cut. If it is a call, it is not whole.
 CUT: frozenset[FinishReason] = frozenset(("length", "content_filter", "error"))
 
 
 # Any other word is judged by what it contains: gateways and new models send new words, and a failure that is taken for
-# success is the worst outcome. The first of these that a word contains decides.
+# success is the worst outcome. The first entry that the word contains decides.
 _PARTS: dict[str, FinishReason] = {
     **dict.fromkeys(("malformed", "error", "abort", "cancel", "timeout", "fail"), "error"),
     **dict.fromkeys(("filter", "safety", "blocked"), "content_filter"),

@@ -15,12 +15,12 @@ _FRAME = re.compile("^data: ?", re.MULTILINE)
 def separate_payloads(text: str) -> list[str]:
     """The payloads in data that is not JSON, as broken servers frame them; an empty list if there are none.
 
-    A server that leaves out the blank lines makes one event of all its payloads, each on a line of its own.
+    If a server leaves out the blank lines, all its payloads are one event, each on a separate line.
     """
     lines = [line for line in text.split("\n") if line.strip()]
     return lines if all(line.strip() == "[DONE]" or is_object(line) for line in lines) else []
 
 
 def unframed(text: str) -> str:
-    """`text` without the ``data:`` that a line of it begins with, where a server frames twice."""
+    """`text` without ``data:`` at the start of its lines, for servers that frame twice."""
     return _FRAME.sub("", text).strip()

@@ -23,7 +23,7 @@ def compact_json(value: Any, default: Callable[[Any], Any] | None = None) -> str
 
     Args:
         value: A decoded JSON value. Infinities, which are numbers out of range, are written as ``1e999``.
-        default: Called with each object that JSON does not know; returns what stands for it.
+        default: Called with each object that JSON does not know; returns a replacement.
 
     Raises:
         RecursionError: `value` is nested too deeply.
@@ -65,7 +65,7 @@ def decode_leniently(data: str, into: Any = Any) -> Any:
 
 
 def decode_json(data: str, decode: Decode = decode_any, into: Any = Any) -> Any:
-    """`data` decoded by msgspec, or where msgspec is stricter than providers are, as `decode_leniently` does.
+    """`data` decoded by msgspec, or by `decode_leniently` if msgspec refuses it.
 
     Args:
         data: A payload, or a call's arguments.
@@ -83,7 +83,7 @@ def decode_json(data: str, decode: Decode = decode_any, into: Any = Any) -> Any:
 
 
 def decode_shallow(data: str) -> Any:
-    """`data` decoded as `decode_json` does, if the value can be handed out: copied, pickled and written.
+    """`data` decoded by `decode_json`, if the value can be copied, pickled and written.
 
     Raises:
         ValueError: `data` is not JSON, or is nested more than 100 levels.
@@ -137,7 +137,7 @@ def is_object(text: str) -> bool:
 def is_shallow(value: Any, levels: int = _MAX_LEVELS) -> bool:
     """True if `value` is nested at most 100 levels deep, so that it can be copied and pickled.
 
-    For every provider's value that is handed to the user as it is.
+    Used for every provider's value that the user gets unchanged.
     """
     if type(value) is not dict and type(value) is not list:
         return True

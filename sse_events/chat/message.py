@@ -47,9 +47,9 @@ _READ = "read the bytes with a chat stream, as in iter_events(chunks, into=ChatS
 
 
 class Message(State):
-    """What one choice of a chat stream said, in the order in which it has to be sent back.
+    """What one choice of a chat stream said, in the order that the provider wants it back.
 
-    Check `ok` before you rely on the answer: an answer that was cut, or that an error ended, is a Message too.
+    Check `ok` before you rely on the answer: a truncated or failed answer is a Message too.
 
     Args:
         choice: The choice whose events are used. Events of other choices are ignored.
@@ -164,7 +164,7 @@ class Message(State):
 
     def _last(self, kind: type[Part]) -> OpenPart:
         """The last part if text of this kind continues it, else a new one."""
-        # A signature closes the reasoning: more of it is another part, with a signature of its own.
+        # A signature ends its reasoning part. More reasoning is a new part with another signature.
         if self._open and self._open[-1].kind is kind and not self._open[-1].signature:
             return self._open[-1]
         return self._add(OpenPart(kind))
@@ -174,7 +174,7 @@ class Message(State):
             if event.call_index in self._calls:
                 self._calls[event.call_index].signature = event.signature
             return
-        # Redacted reasoning is a part of its own, and so is a signature without reasoning before it.
+        # Redacted reasoning is a separate part, and so is a signature without reasoning before it.
         part = self._add(OpenPart(ReasoningPart)) if event.redacted else self._last(ReasoningPart)
         part.signature = event.signature
         part.redacted = event.redacted
@@ -197,7 +197,7 @@ class Message(State):
 
     @property
     def refusal(self) -> str:
-        """All text in which the model refuses to answer."""
+        """The text of all refusals."""
         return "".join(part.text for part in self.parts if isinstance(part, RefusalPart))
 
     @property
@@ -281,7 +281,7 @@ def check_message(message: object) -> None:
 
 
 def nothing_to_send(message: Message) -> ValueError:
-    """The error of an `assistant_turn` whose message has no part that the provider takes back."""
+    """The error that `assistant_turn` raises if no part of the message can be sent back."""
     return ValueError(
         f"the message has nothing to send back (status {message.status!r}, finish reason {message.finish_reason!r},"
         f" {len(message.errors)} errors): check message.ok and message.finish_reason before you call assistant_turn"

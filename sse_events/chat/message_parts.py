@@ -38,7 +38,7 @@ class ReasoningPart(msgspec.Struct, frozen=True, tag="reasoning"):
 
 
 class RefusalPart(msgspec.Struct, frozen=True, tag="refusal"):
-    """Text in which the model declines."""
+    """The text of a refusal."""
 
     text: str
 
@@ -124,7 +124,7 @@ Part: TypeAlias = TextPart | ReasoningPart | RefusalPart | ToolCall
 
 
 class OpenPart(State):
-    """A part that is still growing. Its texts are joined only when they are read, or folding would be quadratic."""
+    """A part that is still growing. Its texts are joined only when read: joining at each event would be quadratic."""
 
     __slots__ = ("complete", "custom", "id", "kind", "name", "redacted", "signature", "texts")
 

@@ -1,11 +1,11 @@
 """The parts of one choice, in an order that every dialect can write, and calls that no client runs too early.
 
 Providers mix the fragments of several calls with text. Most dialects can only write one part after another. So the
-oldest part, the head, is written as its events come. A part that begins while the head is open waits, and its events
-with it.
+oldest part, the head, is written as its events come. A part that begins while the head is open waits, and so do its
+events.
 
 Many clients run a call as soon as its arguments parse. So the fragment that completes them is held until the call is
-whole, and what would complete a call that is not whole is never written.
+known to be whole. If it is not whole, the fragment is never written.
 """
 
 from __future__ import annotations
@@ -41,11 +41,12 @@ class Parts:
     """Hands the events of one choice to the writer, one open part at a time.
 
     Args:
-        writer: A dialect's writer. Its `dropped` grows with what is lost on the way.
+        writer: A dialect's writer. Events that it cannot express are added to its `dropped`.
 
     Attributes:
         calls: The tool calls by their index.
-        incomplete: The first call that is not complete although its arguments parse, or may: a client would run it.
+        incomplete: The first call that is not complete although its arguments parse or may parse: a client would run
+            it.
     """
 
     __slots__ = ("_early", "_head", "_notes", "_waiting", "_writer", "_written_calls", "calls", "incomplete")
@@ -61,7 +62,7 @@ class Parts:
         self._notes: list[StreamEvent] = []  # citations and log probabilities that wait for a text part
 
     def add(self, event: PartEvent) -> None:
-        """Write what `event` makes ready to be written. The calls' events come in a possible order."""
+        """Write what `event` makes ready to be written. The caller has checked the order of the calls' events."""
         if isinstance(event, (Token, Reasoning, Refusal)):
             if event.text:
                 self._put(self._part(_TEXT_KINDS[type(event)], event), event)
@@ -80,7 +81,7 @@ class Parts:
             self._note(event)
 
     def finish(self, reason: FinishReason) -> None:
-        """Close what is open: the choice ended, for this reason."""
+        """Close what is open: the choice ended for `reason`."""
         while self._head is not None:
             self._close(self._head, None if self._waiting else reason)
             self._advance()
@@ -132,7 +133,7 @@ class Parts:
     def _end_call(self, end: ToolCallEnd) -> None:
         call = self.calls[end.index]
         parses = call.first.custom or _parses(end.arguments)
-        # A client would run what the fragments say, so an end that says something else is not believed.
+        # A client runs the call with the fragments that it got. If the end has other arguments, the call is not whole.
         call.whole = end.complete and parses and "".join(call.fragments) in (end.arguments, "")
         if not call.whole and (parses or call.closed):
             self.incomplete = self.incomplete or call
@@ -167,7 +168,7 @@ class Parts:
             self._write(part, event)
             self._advance()
         else:
-            part.items.append(event)  # never written if the part is a call that was closed without its end
+            part.items.append(event)  # never written if the part is a call that was closed before its end came
 
     def _advance(self) -> None:
         """Close the head if it is over, and let the next part be the head, as long as there is one."""
@@ -238,7 +239,7 @@ class Parts:
         self._writer.write_call(call, fragment)
 
     def _close(self, part: Part, reason: FinishReason | None) -> None:
-        """The head is over. `reason` says why the choice ended, None that it goes on."""
+        """The head is over. `reason` says why the choice ended; None if it goes on."""
         self._head = None
         if isinstance(part, CallPart):
             self._close_call(part, reason)
@@ -246,15 +247,15 @@ class Parts:
             self._writer.close(part)
 
     def _close_call(self, call: CallPart, reason: FinishReason | None) -> None:
-        # Before its end a call is closed as whole if its arguments are finished and another part waits.
+        # A call whose end has not come is closed as whole if its arguments are finished and another part waits.
         whole = (reason is None and call.arguments.finished) if call.whole is None else call.whole
         held = call.arguments.held
         if whole:
             self._open(call)
             if not call.first.custom and not call.written and "".join(held).strip() in ("", "null"):
-                # Groq sends null, which would be the arguments of a call without any.
+                # Groq sends null for a call without arguments.
                 held = [self._writer.empty_arguments] if self._writer.empty_arguments else []
-        # What would make the arguments parse of a call that nobody may run is not written.
+        # If the call must not be run, the fragment that makes its arguments parse is not written.
         if held and (whole or not (call.first.custom or _parses("".join(call.written + held)))):
             # In one fragment: a client would run the call with the first of several that parse (1 of 12, {} of {}x).
             self._write_arguments(call, "".join(held))

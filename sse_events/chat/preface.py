@@ -1,4 +1,4 @@
-"""How a body begins, until its first line of SSE: a JSON or HTML body is an error that has to be shown."""
+"""Keep the beginning of a body until its first line of SSE. A JSON or HTML body becomes an Error."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sse_events.chat.shapes import elements
 from sse_events.chat.state import State
 from sse_events.events import Comment, Event, UnknownField
 
-_MAX_BYTES = 64 * 1024  # a provider's JSON error fits many times over
-_MAX_MESSAGE_CHARS = 200  # of a body that is not JSON; the Error's `raw` has all that was kept
+_MAX_BYTES = 64 * 1024  # much more than a provider's JSON error needs
+_MAX_MESSAGE_CHARS = 200  # of a body that is not JSON; the Error's `raw` is not cut here
 _SSE_LINE = re.compile(r"(?:\A|[\r\n])(?::|(?:data|event|id|retry|error)(?:[:\r\n]|\Z))")
 
 
@@ -30,7 +30,7 @@ class Preface(State):
 
         Args:
             data: The chunk.
-            values: What the parser made of it.
+            values: What the parser returned for it.
 
         Returns:
             True if this is still a preface; False once the body has shown that it is an event stream.
@@ -39,7 +39,7 @@ class Preface(State):
             return False
         piece = bytes(data)
         if len(self._kept) < 2 and not self._kept.strip():
-            # One character stands for all white space before the text, so that 64 KiB of the text are kept.
+            # All white space before the text is kept as one character, so that 64 KiB of the text are kept.
             text = piece.lstrip()
             self._kept[:] = (self._kept + piece[: len(piece) - len(text)])[-1:]
             piece = text
@@ -55,7 +55,7 @@ class Preface(State):
         try:
             value = decode_json(body)
         except (ValueError, RecursionError):
-            value = None  # an HTML page, for one
+            value = None  # such as an HTML page
         for item in elements(value) or [value]:
             error = (find_error(item) if type(item) is dict else None) or item
             message = error_message(error)

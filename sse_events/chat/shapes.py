@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 Other: TypeAlias = list[Any] | str | int | float | bool | None
 OtherThanList: TypeAlias = dict[str, Any] | str | int | float | bool | None
 
-_MAX_INTEGER = 2**63 - 1  # what counts and indexes of every other reader fit in
+_MAX_INTEGER = 2**63 - 1  # other readers keep counts and indexes in 64 bits
 
 
 def string(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What the machines of the chat layer have in common: they are copied and pickled in the middle of a stream."""
+"""What the machines of the chat layer share: copying and pickling in the middle of a stream."""
 
 from __future__ import annotations
 

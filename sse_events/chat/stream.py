@@ -43,7 +43,7 @@ class ChatStream(State):
         thinking_tags: The tags around reasoning that a server without a reasoning parser leaves in the text, such as
             ``("<think>", "</think>")``. If the text of a choice begins with the first tag, it is Reasoning up to the
             second one. The tags and the white space next to them are dropped. None leaves the text as it is.
-        max_event_bytes: As in `Parser`. Past it come an Error of kind ``protocol`` and Done.
+        max_event_bytes: As in `Parser`. A larger event gives an Error of kind ``protocol``, then Done.
 
     Attributes:
         dialect: The dialect's name; None until it is known.
@@ -85,12 +85,12 @@ class ChatStream(State):
 
     @property
     def done(self) -> bool:
-        """True if Done was returned. The stream is spent then: another answer needs another ChatStream."""
+        """True if Done was returned. The next answer needs a new ChatStream."""
         return self._turn.ending is Ending.DONE
 
     @property
     def sequence_number(self) -> int | None:
-        """The last sequence number that the provider sent (Responses), from which an answer can be resumed."""
+        """The last sequence number that the provider sent (Responses). A request can resume the answer after it."""
         return integer(self._turn.sequence_number)
 
     def feed(self, data: bytes | bytearray | memoryview) -> list[StreamEvent]:
@@ -165,7 +165,7 @@ class ChatStream(State):
                 elif isinstance(value, UnknownField) and value.name == "error" and value.value:
                     self._error_field(value)
             except RecursionError as fault:
-                # Just shallow enough for the decoder, and too deep for what came after it.
+                # The decoder accepts this depth, but a later step does not.
                 turn.damaged(fault)
             if turn.ending is not READING and turn.over:
                 self._end()

@@ -1,4 +1,4 @@
-"""Thinking tags: text in which a server left its reasoning, such as ``<think>...</think>``."""
+"""Thinking tags, such as ``<think>...</think>``: some servers leave the reasoning in the text, between tags."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sse_events.chat.events import (
 )
 from sse_events.chat.state import State
 
-# These events come after the text before them: what was held of it is returned first, so that the order stays.
+# These events come after the text before them: text that was held is returned first, to keep the order.
 _AFTER_TEXT = (Reasoning, Refusal, ToolCallStart, ToolCallArgs, ToolCallEnd, Finish)
 
 
@@ -67,7 +67,7 @@ class Thinking(State):
 class _State(enum.Enum):
     BEFORE = "the first tag may come"
     INSIDE = "reasoning, until the second tag"
-    BEHIND = "behind the second tag, where white space is dropped"
+    BEHIND = "after the second tag, where white space is dropped"
     TEXT = "text, whatever it holds"
 
 
@@ -82,7 +82,7 @@ class _Text(State):
         self._second_tag = second_tag
         self._state = _State.BEFORE
         self._begun = False  # some reasoning was returned
-        self._space: list[str] = []  # white space that may stand next to a tag; joined once, so that it is linear
+        self._space: list[str] = []  # white space that may be next to a tag; joined once, so the time is linear
         self._tag = ""  # what may be the beginning of a tag
 
     def feed(self, text: str) -> Iterator[Token | Reasoning]:
@@ -128,7 +128,7 @@ class _Text(State):
         self._space.append(thought[len(core) :])
 
     def end(self) -> Iterator[Token | Reasoning]:
-        """What was held, because no more text comes before the next event."""
+        """The text that was held: no more text comes before the next event."""
         text = self._take_space() + self._tag
         self._tag = ""
         if not text:

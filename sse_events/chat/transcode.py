@@ -29,15 +29,15 @@ from sse_events.parser import DEFAULT_MAX_EVENT_BYTES
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-# Anthropic documents an event of its own. Gemini's SDK raises on everything that is not a data line.
+# Anthropic has an event for this. Gemini's SDK raises on everything that is not a data line.
 _KEEP_ALIVES = {"anthropic": b'event: ping\ndata: {"type":"ping"}\n\n', "gemini": b""}
 _COMMENT = encode_comment("keep-alive")
 
 
 def keep_alive(dialect: str) -> bytes:
-    r"""A block that clients of `dialect` ignore: send it while an answer is silent, so that no proxy ends it.
+    r"""A block that clients of `dialect` ignore: send it in a silence, so that no proxy closes the connection.
 
-    It may stand between any two blocks. ``b""`` for Gemini, whose clients take nothing but data.
+    It may come between any two blocks. It is ``b""`` for Gemini, because Gemini's clients accept only data.
 
     Raises:
         TypeError: `dialect` is not a str.
@@ -79,7 +79,7 @@ class Transcoder:
         id: The id of the response, as the client sees it.
         model: The model, as the client sees it.
         created: The time of the response in seconds since 1970, for the dialects that carry one.
-        usage: Write the usage where the dialect leaves that to the client (Chat Completions).
+        usage: Whether Chat Completions carry the usage, as for `ChatEncoder`.
         prompt_tokens: The size of the prompt, for a dialect that says it at the start (Anthropic).
         dialect: The dialect to read, as for `ChatStream`.
         thinking_tags: As for `ChatStream`.
@@ -130,7 +130,7 @@ class Transcoder:
         return self._encoder.dropped
 
     def call_id(self, start: ToolCallStart) -> str:
-        """The id under which the client knows a call; see `ChatEncoder.call_id`."""
+        """The id of a call that the client sees; see `ChatEncoder.call_id`."""
         return self._encoder.call_id(start)
 
     def feed(self, data: bytes | bytearray | memoryview, /) -> list[bytes]:
@@ -145,7 +145,7 @@ class Transcoder:
         return [written] if written else []
 
     def close(self) -> list[bytes]:
-        """The end of the answer, an error if the upstream's was missing; an empty list the second time."""
+        """The end of the answer, or an error if the upstream did not end it. The second time it is an empty list."""
         written = self._write(self._stream.close())
         return [written] if written else []
 
@@ -160,14 +160,14 @@ class Transcoder:
 def transcode(chunks: Iterable[bytes], to: str, **options: Unpack[TranscoderOptions]) -> Generator[bytes, None, None]:
     """The bytes of `chunks` in another dialect, each event as soon as its last byte arrives.
 
-    What a chunk completed is yielded before the next chunk is asked for. Memory stays flat: nothing of the answer is
-    kept but what the dialect has to hold back. When the source raises, an error event for the client is yielded first;
-    then the exception goes through unchanged. When the caller leaves the loop, the source is closed.
+    What a chunk completed is yielded before the next chunk is asked for. Only what the dialect has to hold back is kept
+    in memory. When the source raises, an error event for the client is yielded first; then the exception goes through
+    unchanged. When the caller leaves the loop, the source is closed.
 
     Args:
         chunks: Byte chunks of any size, cut anywhere: the upstream's body.
         to: The dialect to write, as for `Transcoder`.
-        **options: The keywords of `Transcoder`, of which `id` and `model` are required.
+        **options: The keywords of `Transcoder`. `id` and `model` are required.
     """
     if not hasattr(chunks, "__iter__") and hasattr(chunks, "__aiter__"):
         raise wrong_type("chunks", chunks, "an iterable of bytes", "use atranscode")

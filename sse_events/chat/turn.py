@@ -1,7 +1,7 @@
 """One answer as it comes in: what the payloads said so far, and the events that they make.
 
-A dialect's reader tells a `Turn` and its `Choice` what a payload says. The rules that several dialects share stand
-here and in the modules of its parts: `calls`, `usage`, `finish`, `faults`.
+A dialect's reader tells a `Turn` and its `Choice` what a payload says. The rules that several dialects share are here
+and in the modules of its parts: `calls`, `usage`, `finish`, `faults`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from sse_events.chat.usage import Tally
 class Ending(enum.Enum):
     """How far the answer is from its end."""
 
-    READING = "no end in sight"
+    READING = "no sign of the end yet"
     PROPER = "the provider finished, and more payloads may follow"
     TERMINAL = "the dialect's terminal signal came"
     FAILED = "the stream cannot be read any further"
@@ -58,7 +58,7 @@ class Choice(State):
         index: Its index.
 
     Attributes:
-        said: The types of the events returned so far: a snapshot of the whole message fills in only what was not.
+        said: The types of the events returned so far: a snapshot of the whole message adds only events of other types.
     """
 
     __slots__ = ("calls", "finish", "index", "said", "turn")
@@ -71,7 +71,7 @@ class Choice(State):
         self.said: set[type[StreamEvent]] = set()
 
     def text(self, text: Any) -> None:
-        """Visible text; what is not a string, or empty, is ignored, here and below."""
+        """Visible text. Here and below, a value that is empty or not a string is ignored."""
         if type(text) is str and text:
             self.said.add(Token)
             self.turn.events.append(Token(text, self.index))
@@ -83,7 +83,7 @@ class Choice(State):
             self.turn.events.append(Reasoning(text, self.index))
 
     def refusal(self, text: Any) -> None:
-        """Text in which the model declines."""
+        """The text of a refusal."""
         if type(text) is str and text:
             self.said.add(Refusal)
             self.turn.events.append(Refusal(text, self.index))
@@ -112,11 +112,11 @@ class Choice(State):
             self.turn.events.append(Logprobs(content, self.index))
 
     def finished(self, word: Any, reason: FinishReason | None = None) -> None:
-        """The provider's finish word; what is not a string, or empty, is ignored.
+        """The provider's finish word. A value that is empty or not a string is ignored.
 
         Args:
             word: As the provider wrote it.
-            reason: What it means here, if that is not what it means elsewhere.
+            reason: What the word means here, if that differs from `finish_reason`.
         """
         if type(word) is not str or not word:
             return
@@ -153,7 +153,7 @@ class Turn(State):
         events: The events that have not been returned yet.
         payload: The text of the payload that is being read, which an Error quotes.
         started: Start was returned.
-        first: The choice with index 0, which the status and the finish reason are of.
+        first: The choice with index 0. Done reports its status and finish reason.
         ending: How far the answer is from its end.
         malformed: How many payloads could not be read.
         tally: The usage so far.
@@ -197,17 +197,17 @@ class Turn(State):
 
     def take(self) -> list[StreamEvent]:
         """The events that have not been returned yet."""
-        self.payload = ""  # a str that takes up to four times its bytes
+        self.payload = ""  # so that the text does not stay in memory
         events, self.events = self.events, []
         return events
 
     @property
     def over(self) -> bool:
-        """True if nothing more is to be read."""
+        """True if no more payloads are read."""
         return self.ending not in _GOES_ON
 
     def choice(self, index: Any) -> Choice | None:
-        """The choice with this index on the wire (missing, null or not a number: the first); None if not wanted."""
+        """The choice with this index (missing, null or not a number: the first); None if only the first is wanted."""
         number = integer(index) or 0
         if number == 0:
             return self.first
@@ -243,7 +243,7 @@ class Turn(State):
         return bool(self._errors)
 
     def reported(self, error: Any) -> None:
-        """The provider reported an error, in whatever shape. The same message twice is one Error."""
+        """The provider reported an error. If the same message comes twice, there is one Error."""
         self._unresolved = True
         message = error_message(error)
         if message is None:

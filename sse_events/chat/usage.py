@@ -9,10 +9,10 @@ from sse_events.chat.json import is_shallow
 from sse_events.chat.shapes import integer
 from sse_events.chat.state import State
 
-# A total alone says nothing about an object of zeros.
+# An object of zeros stays one if it also has a total.
 _TOTALS = frozenset(("total_tokens", "totalTokenCount"))
 
-# Where OpenAI, Anthropic and all that resemble them put their counts: a field, or a field of an object.
+# Where OpenAI, Anthropic and similar APIs put their counts: a field, or a field of an object.
 COMMON_PATHS = frozenset(
     (
         "prompt_tokens",
@@ -37,7 +37,7 @@ COMMON_PATHS = frozenset(
 
 
 class Tally(State):
-    """The counts of one answer: for every path the last integer. Nothing is ever added up.
+    """The counts of one answer: the last integer at each path. Counts of several payloads are never added up.
 
     Attributes:
         numbers: The counts by path, such as ``"prompt_tokens_details.cached_tokens"``.
@@ -108,7 +108,7 @@ def _says_something(numbers: dict[str, int]) -> bool:
 
 
 def integers(value: Any, paths: frozenset[str]) -> dict[str, int]:
-    """The whole numbers of an object at those of `paths` (``"field"``, ``"object.field"``) that lead to one."""
+    """The whole numbers of an object at `paths` (``"field"`` or ``"object.field"``). Other paths are left out."""
     found: dict[str, int] = {}
     for name, leaf in value.items() if type(value) is dict else ():
         if type(leaf) is dict:

@@ -52,7 +52,7 @@ class Part:
         kind: What it is.
         first: The event that began it.
         items: Its events that came while another part was open.
-        opened: Something of it was written.
+        opened: A piece of it was written.
         sealed: No more text belongs to it (reasoning that was signed).
     """
 
@@ -103,14 +103,14 @@ class CallPart(Part):
 
 
 class Writer:
-    """Base of the writers: writes nothing, and counts as dropped what few dialects can express.
+    """Base of the writers. It writes nothing. Events that only few dialects can express are dropped.
 
     Attributes:
         choices: How many choices the dialect can write.
-        notes_in_text: Citations and log probabilities can stand only inside a text part.
-        whole_calls: The dialect writes a call in one piece, at its close.
+        notes_in_text: Citations and log probabilities are allowed only inside a text part.
+        whole_calls: The dialect writes a call in one piece, when it is closed.
         wraps_custom: The dialect has no custom calls: their input is written as ``{"input": "..."}``.
-        fails_with_finish: A reader gets a Finish from what `fail` writes.
+        fails_with_finish: `fail` writes a finish reason, so a reader gets a Finish.
         empty_arguments: What is written for a whole call without arguments.
         call_prefix: How a derived id of a call begins.
         words: The dialect's finish words for each reason, the usual one first.
@@ -202,7 +202,7 @@ class Writer:
         """A fragment of the open call's arguments."""
 
     def sign_call(self, call: CallPart, signature: ReasoningSignature) -> None:
-        """The signature of a call that was opened; it may be closed already."""
+        """The signature of a call that was opened. The call may be closed already."""
         self.drop(signature)
 
     def close_call(self, call: CallPart, reason: FinishReason | None, *, whole: bool) -> None:
@@ -259,7 +259,7 @@ def block(payload: dict[str, Any], event: str = "") -> bytes:
 
 
 def status_code(code: str | int | None) -> int | None:
-    """The HTTP status that an error's code is, also as text; None if it is a word."""
+    """An error's code as an HTTP status. The code may be a number or its text; None if it is a word."""
     if isinstance(code, str):
         return int(code) if re.fullmatch("[0-9]{3}", code) else None
     return code

@@ -125,7 +125,7 @@ def _is_of_a_stream(value: Event | Comment | UnknownField) -> bool:
 
 
 def _begins_an_answer(value: Event | Comment | UnknownField) -> bool:
-    """Whether `value` is more than the tail of the answer before: comments and a second ``[DONE]``."""
+    """Whether `value` belongs to the next answer. Comments and a second ``[DONE]`` belong to the one before it."""
     if isinstance(value, Event):
         return value.data.strip() not in ("", "[DONE]")
     return isinstance(value, UnknownField) and bool(value.value)

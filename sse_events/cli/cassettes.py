@@ -1,4 +1,4 @@
-"""The response bodies in HAR files (of browsers) and cassettes (of VCR libraries)."""
+"""The response bodies in HAR files (from browsers) and cassettes (from VCR libraries)."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _items(value: Any) -> list[dict[str, Any]]:
 
 
 def _body(value: Any, response: dict[str, Any]) -> bytes:
-    """A body as the cassette keeps it: text, bytes, or a mapping with one of them or with base64."""
+    """The body that a cassette keeps as text, bytes, or a mapping with one of them or with base64."""
     if isinstance(value, dict):
         if value.get("base64_string"):
             return _base64(value["base64_string"])
@@ -147,7 +147,7 @@ def _bytes(value: Any) -> bytes:
         return value
     text = str(value or "")
     if "\n" not in text.strip() and "\\n" in text and is_event_stream(text.encode("utf-8", "replace")):
-        # The body was escaped once more when it was recorded: its line ends are a backslash and a letter.
+        # The recorder escaped the body once too often: its line ends are a backslash and a letter.
         try:
             text = msgspec.json.decode('"' + re.sub(r'(?<!\\)"', r"\"", text) + '"', type=str)
         except msgspec.DecodeError:

@@ -112,7 +112,7 @@ class _Chat:
                 self._measure.arrived(len(chunk))
                 self._take(self._machine.feed(chunk))
                 self._source.stop_when_silent(self._machine.finished)
-        except (KeyboardInterrupt, CommandError):  # what has arrived is shown, and summed up
+        except (KeyboardInterrupt, CommandError):  # the answer so far is shown, with its last line
             self._take(self._machine.close())
             self._view.end()
             raise

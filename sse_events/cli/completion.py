@@ -19,7 +19,7 @@ def script(shell: str, overview: argparse.ArgumentParser, parsers: Mapping[str, 
 
 
 def _options(parser: argparse.ArgumentParser) -> dict[str, list[str]]:
-    """The values of each long option, none if it takes anything or nothing."""
+    """The values of each long option, empty if it takes any value or none."""
     return {
         option: [str(choice) for choice in action.choices or ()]
         for action in parser._actions

@@ -12,8 +12,8 @@ from sse_events.cli.recognise import encoding_fault
 from sse_events.cli.recording import Arrival
 
 _GZIP = b"\x1f\x8b"
-# What is looked at to tell a container from a stream. No event is complete before the first line ends, so waiting for
-# the end of the first line delays nothing. JSON is never a stream, so more of it can be waited for.
+# How many bytes are read to tell a container from a stream. Waiting for the end of the first line delays nothing,
+# because no event is complete before it. JSON is never a stream, so more of it can be read first.
 _LINE_BYTES = 4096
 _JSON_BYTES = 512
 _UNPACKED_BYTES = 1024 * 1024  # at a time: a small chunk may unpack to a thousand times its size
@@ -65,7 +65,7 @@ def _gunzip(arrivals: Iterator[Arrival]) -> Iterator[Arrival]:
         for at, chunk in arrivals:
             data = chunk
             while data:
-                if machine.eof:  # several members may stand one after another
+                if machine.eof:  # a file may have several members, one after another
                     machine = zlib.decompressobj(wbits=31)
                 text = machine.decompress(data, _UNPACKED_BYTES)
                 data = machine.unconsumed_tail or machine.unused_data

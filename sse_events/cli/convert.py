@@ -24,7 +24,7 @@ DESCRIPTION = (
 )
 EPILOG = "The exit status is 0 if every answer is whole, and 1 if not."
 
-_ID = "converted"  # of an answer that names none
+_ID = "converted"  # for an answer without an ID
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +90,7 @@ class _Conversion:
         if self._arguments.json:
             write(json_lines(self._parser.feed(data)))
             return
-        # On a terminal nothing may steer it. A pipe or a file gets the bytes as they are.
+        # On a terminal, control characters are made visible. A pipe or a file gets the bytes as they are.
         write(shown(data.decode()).encode() if self._terminal else data)
 
     def _begin(self, event: StreamEvent) -> ChatEncoder:

@@ -118,7 +118,7 @@ def _pairs(a: Message, b: Message) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _arguments(call: ToolCall) -> Any:
-    """The value of the arguments, so that spaces and the order of members do not count; else their text."""
+    """The arguments decoded, so that spaces and the order of members do not count; their text if they are not JSON."""
     try:
         return call.parse()
     except msgspec.DecodeError:

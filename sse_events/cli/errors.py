@@ -1,4 +1,4 @@
-"""What ends the command early."""
+"""The error that ends the command early."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace, source: Source) -> int:
     machine: Any = (WireParser if arguments.comments else Parser)(max_event_bytes=arguments.max_event_bytes)
-    # A server that is asked for a URL selects by the ID itself.
+    # For a URL the server itself leaves out what comes before the ID.
     selection = Selection(arguments.type, "" if is_url(source.name) else arguments.last_id)
     writer = _Writer(arguments)
     count = 0
@@ -68,7 +68,7 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
         values = machine.feed(chunk)
         count += len(values)
         writer.write(selection.of(values), source.at)
-    # The blank line that is missing, if anything comes of it, was needed.
+    # If a blank line completes an event now, it was missing.
     if any(isinstance(value, Event) for value in machine.feed(b"\n\n")):
         complain("the last event has no blank line after it: it is discarded, as the standard says")
     machine.close()
@@ -111,7 +111,7 @@ class _Writer:
             write(json_lines([_shape(value) for value in values] if self._arguments.comments else values))
 
     def _timed(self, value: Any, at: float) -> dict[str, Any]:
-        """The JSON of `value`, with the seconds since the start and since the event before."""
+        """The JSON of `value`, with the seconds since the start and since the previous event."""
         line: dict[str, Any] = {"at": round(at, 6), "gap": round(at - self._before, 6)}
         self._before = at
         line.update(msgspec.to_builtins(_shape(value)))
@@ -157,7 +157,7 @@ def _shape(value: Event | Comment | UnknownField) -> Any:
 
 
 def _field_lines(events: Iterable[Event], path: str) -> Iterable[bytes]:
-    """The values at `path`, one a line: text as it is, anything else as JSON. Events without it are left out."""
+    """The values at `path`, one per line: text as it is, anything else as JSON. Events without `path` are left out."""
     terminal = os.isatty(STDOUT)
     steps: list[Callable[[Any], Any]] = [_step(name) for name in path.split(".")]
     for event in events:

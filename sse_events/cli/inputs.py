@@ -58,7 +58,7 @@ def add_dialect(parser: argparse.ArgumentParser) -> None:
 
 
 def positive(text: str) -> int:
-    """A number from 1, of an argument."""
+    """The argument as a number from 1."""
     number = int(text)
     if number < 1:
         raise ValueError(text)
@@ -66,7 +66,7 @@ def positive(text: str) -> int:
 
 
 def port(text: str) -> int:
-    """A TCP port, of an argument; 0 for a free one."""
+    """The argument as a TCP port; 0 for a free one."""
     number = int(text)
     if not 0 <= number <= 65535:
         raise ValueError(text)
@@ -74,7 +74,7 @@ def port(text: str) -> int:
 
 
 def speed(text: str) -> float:
-    """A factor above 0, of an argument; ``inf`` too."""
+    """The argument as a factor above 0. It may be ``inf``."""
     number = float(text)
     if not number > 0:
         raise ValueError(text)
@@ -98,7 +98,7 @@ def error_status(text: str) -> int:
 
 
 def byte_count(text: str) -> int | None:
-    """A number of bytes, of an argument such as ``65536``, ``64K`` or ``16M``; None for ``0``."""
+    """The argument (``65536``, ``64K``, ``16M``) as a number of bytes; None for ``0``."""
     scale = {"K": 1024, "M": 1024**2, "G": 1024**3}.get(text[-1:].upper(), 1)
     number = int(text[:-1] if scale > 1 else text) * scale
     if number < 0:

@@ -1,10 +1,11 @@
 """The command line: which subcommand runs, and the exit status.
 
-Bytes are read as they arrive, and every value is written as soon as its last byte arrives, so the command can stand at
-the end of ``curl -N``. Output is UTF-8, whatever the locale.
+Bytes are read as they arrive, and every value is written as soon as its last byte arrives, so the command works at the
+end of ``curl -N``. Output is UTF-8, whatever the locale.
 
-The exit status is 0 if all went well, 1 after an error in the stream or a truncated stream, 2 for misuse (a file
-that cannot be opened included), 130 after Ctrl-C, and 141 when the reader of the output has gone, as in a shell.
+The exit status is 0 if all went well, and 1 after an error in the stream or a truncated stream. It is 2 for wrong
+arguments and files that cannot be opened, 130 after Ctrl-C, and 141 when the reader of the output has gone, as in a
+shell.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def command(name: str) -> tuple[argparse.ArgumentParser, ModuleType]:
     module = import_module(f"sse_events.cli.{name}")
     parser = argparse.ArgumentParser(
         prog=f"sse-events {name}",
-        # argparse's own would list every option, and does not fit into a narrow terminal.
+        # argparse's own usage line lists every option, and does not fit into a narrow terminal.
         usage=f"%(prog)s [OPTIONS]\n       {getattr(module, 'ARGUMENTS', '[FILE ...]')}",
         description=module.DESCRIPTION,
         epilog=module.EPILOG,

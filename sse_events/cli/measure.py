@@ -13,7 +13,7 @@ from sse_events.chat.timing import Gaps, Timing
 
 _OUTPUT = (Token, Reasoning, Refusal, ToolCallArgs)
 _BUCKET_SECONDS = 0.05
-_MAX_BUCKETS = 32  # past it two become one, so that an answer of any length fits into 60 columns
+_MAX_BUCKETS = 32  # above this, pairs are joined, so that an answer of any length fits into 60 columns
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -24,14 +24,14 @@ class Figures(msgspec.Struct, frozen=True):
         status: How the answer ended.
         finish_reason: Why it ended, or None.
         usage: The tokens, as the provider counted them.
-        time_to_first_token: As of `Timing`.
-        duration: As of `Timing`.
-        tokens_per_second: As of `Timing`.
-        gaps: As of `Timing`.
+        time_to_first_token: As in `Timing`.
+        duration: As in `Timing`.
+        tokens_per_second: As in `Timing`.
+        gaps: As in `Timing`.
         chunks: How many chunks arrived.
         bytes: How many bytes arrived.
         comments: How many comments arrived.
-        bucket_seconds: The time that one item of `buckets` stands for.
+        bucket_seconds: The length of one item of `buckets`, in seconds.
         buckets: The pieces of output over time.
     """
 
@@ -54,7 +54,7 @@ class Measure:
     """Measures the answers of one input, in constant memory."""
 
     def __init__(self) -> None:
-        self._comments = 0  # of the input, up to the end of the last answer
+        self._comments = 0  # the comments of the input up to the end of the last answer
         self._begin(0.0)
 
     def _begin(self, at: float) -> None:
@@ -119,7 +119,7 @@ class Measure:
 
 
 def plain(figures: Figures, *, timed: bool) -> dict[str, Any]:
-    """The figures as data for JSON. Of an input that has no times, the times are null."""
+    """The figures as data for JSON. If the input has no times, the times are null."""
     data: dict[str, Any] = msgspec.to_builtins(figures)
     if not timed:
         names = ("time_to_first_token", "duration", "tokens_per_second", "gaps", "bucket_seconds", "buckets")

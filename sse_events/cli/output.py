@@ -1,4 +1,4 @@
-"""Bytes to standard output and standard error, unbuffered, and text that cannot steer a terminal."""
+"""Write bytes to standard output and standard error without a buffer, and make text safe for a terminal."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import msgspec
 STDIN, STDOUT, STDERR = 0, 1, 2
 _USUAL_COLUMNS = 80  # of a terminal that does not say how wide it is
 
-# What could steer a terminal is shown instead: C0 controls except tab and line feed as their control pictures, DEL and
-# the C1 controls (which many terminals obey like ESC), and the characters that change the direction of other text.
+# These characters could control a terminal, so they are made visible. C0 controls, except tab and line feed, become
+# their control pictures. DEL and the C1 controls are included, because many terminals obey them like ESC. So are the
+# characters that change the direction of text.
 _DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _SHOWN: dict[int, str] = {
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"},
@@ -42,7 +43,7 @@ def shown(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, with nothing in it that steers a terminal."""
+    """`text` on one line, with control characters and changes of direction made visible."""
     return shown(" ".join(text.split()))
 
 
@@ -56,7 +57,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def json_lines(values: Sequence[Any]) -> bytes:
-    """Each value as one JSON line, without a control character in it."""
+    """Each value as one JSON line, without control characters."""
     try:
         text = _ENCODER.encode_lines(values)
     except UnicodeEncodeError:
@@ -118,7 +119,7 @@ def note(text: str) -> None:
 def write(data: bytes, descriptor: int = STDOUT) -> None:
     """Write all of `data`, without a buffer.
 
-    ``sys.stdout`` would hold output back, and would fail once more at exit when the reader has gone.
+    ``sys.stdout`` would delay output. If the reader has gone, it would fail again at exit.
     """
     rest = memoryview(data)
     while rest:

@@ -103,7 +103,7 @@ class Panels:
         self._drawn = monotonic()
 
     def _close(self) -> None:
-        """Draw the calls one last time. What comes later for one of them, such as its end, opens no new panel."""
+        """Draw the calls one last time. Later events of these calls, such as an end, open no new panel."""
         if self._live is not None:
             self._draw(self._live, whole=True)
             self._live.stop()

@@ -19,7 +19,7 @@ ARGUMENTS = "-o PICTURE [FILE]"
 DESCRIPTION = "Draw the output of an answer over time, with its tool calls and the places where it stalled."
 EPILOG = "The input needs times: a recording, a pipe or a URL. The extra `plot` brings matplotlib."
 
-_MAX_POINTS = 4096  # past it every second one is dropped, so that memory does not grow
+_MAX_POINTS = 4096  # above this, every second one is dropped, so that memory does not grow
 _STALL_SECONDS = 1.0  # a gap that a reader notices, ...
 _STALL_FACTOR = 8.0  # ... and that is this many times the mean one
 
@@ -110,7 +110,7 @@ class Curve:
             self.points = [self.points[0], *self.points[1:-1:2], self.points[-1]]
 
     def stalls(self) -> list[tuple[float, float, int]]:
-        """The gaps that stand out: those of a second and of many times the mean."""
+        """The gaps that are at least a second long and many times the mean."""
         mean = self._last / max(self._arrivals, 1)
         return sorted(gap for gap in self.gaps if gap[1] - gap[0] >= _STALL_FACTOR * mean or self._arrivals < 8)
 

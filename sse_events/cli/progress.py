@@ -47,7 +47,7 @@ class Progress:
 
 
 def progress(size: int) -> Progress | None:
-    """A bar for a file of `size` bytes, or None: it is short, or the terminal is needed for the output."""
+    """A bar for a file of `size` bytes. None if the file is short, or if the terminal is needed for the output."""
     if size < MIN_BYTES or not is_styled(STDERR) or os.isatty(STDOUT):
         return None
     return Progress(size)

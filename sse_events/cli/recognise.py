@@ -1,4 +1,4 @@
-"""What an input is, when it is not an event stream, and what to do about it."""
+"""What an input is if it is not an event stream, and what the user can do."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _has_alternate_nulls(head: bytes) -> bool:
 
 
 def describe(head: bytes) -> str:
-    """What `head` is and what to do, for an input that is not an event stream; ``""`` if it is one.
+    """What `head` is if it is not an event stream, and what to do; ``""`` if it is one.
 
     Args:
         head: The beginning of the input, 64 KiB at most.
@@ -84,7 +84,7 @@ def _describe_json(text: bytes) -> str:
 
 
 def _describe_lines(value: Any) -> str:
-    """What JSON lines are, by the first one."""
+    """What kind of JSON lines they are, by the first line."""
     if isinstance(value, dict) and "done" in value and ("message" in value or "response" in value):
         return "the input is Ollama's own format (JSON lines), not an event stream: ask at /v1/chat/completions"
     if (

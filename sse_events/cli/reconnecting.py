@@ -50,7 +50,7 @@ def _described(change: Change) -> str:
     if change.state is State.WAITING:
         return f"waiting {change.delay:.1f} s before attempt {change.attempt + 1}: {_reason(change.cause)}"
     if change.state is State.CLOSED:
-        return "closed"  # an error that closed it is reported by itself
+        return "closed"  # if an error closed it, that error is reported
     return f"{change.state}, attempt {change.attempt}"
 
 

@@ -36,7 +36,7 @@ def header(started: str) -> bytes:
     """The first line of a recording.
 
     Args:
-        started: The time of day at which it starts, in ISO 8601.
+        started: The date and time of its start, in ISO 8601.
     """
     return msgspec.json.encode({"sse_events_recording": _VERSION, "started": started}) + b"\n"
 

@@ -1,4 +1,4 @@
-"""``sse-events replay``: play a recording, at the speed at which it was recorded or another one."""
+"""``sse-events replay``: play a recording, at its own speed or another one."""
 
 from __future__ import annotations
 

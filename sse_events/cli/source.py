@@ -16,7 +16,7 @@ from sse_events.cli.progress import progress
 from sse_events.cli.recording import Arrival
 
 READ_BYTES = 64 * 1024  # the capacity of a Linux pipe: more never arrives at once
-HEAD_BYTES = 64 * 1024  # what is kept to say what an input is: as much as the chat layer keeps
+HEAD_BYTES = 64 * 1024  # kept to say what an input is; the chat layer keeps as much
 
 
 class Source:
@@ -26,7 +26,7 @@ class Source:
 
     Args:
         name: What the user calls it.
-        arrivals: Its chunks, with the seconds after the start at which each arrived.
+        arrivals: Its chunks, each with its arrival time in seconds after the start.
         live: The chunks arrive while they are read: a pipe or a URL.
         entry: Which response of a HAR file or a cassette is wanted, from 1.
 
@@ -35,7 +35,7 @@ class Source:
         timed: True if `at` says when the server sent it: the input is live, or a recording.
         is_recording: True if `at` comes from a recording. It is known with the first chunk.
         head: The first 64 KiB of the stream.
-        content_type: What a server calls it; None if the input is not a response.
+        content_type: The Content-Type that the server sent; None if the input is not a response.
     """
 
     def __init__(self, name: str, arrivals: Iterator[Arrival], *, live: bool, entry: int | None = None) -> None:
@@ -60,7 +60,7 @@ class Source:
         """Close the input."""
 
     def stop_when_silent(self, finished: bool) -> None:
-        """Say whether an answer is finished: the iterator then ends as soon as the input is silent for a moment."""
+        """Set whether an answer is finished. If so, the iterator ends as soon as the input is silent for a moment."""
 
 
 class FileSource(Source):
@@ -88,7 +88,7 @@ class FileSource(Source):
         super().__init__(path, self._read(), live=not self._is_file, entry=entry)
 
     def stop_when_silent(self, finished: bool) -> None:
-        """After an answer, end soon: `cat a.sse b.sse` has more at once, and a connection that stays open has not."""
+        """After an answer, end soon. `cat a.sse b.sse` sends more at once; a connection that stays open does not."""
         self._patience = 0.25 if finished else None
 
     def close(self) -> None:

@@ -84,7 +84,7 @@ def split(events: list[StreamEvent]) -> list[tuple[list[StreamEvent], Done | Non
 
 
 def report(figures: Figures, dialect: str | None, descriptor: int, *, timed: bool) -> str:
-    """The figures for people, a line each, for the width of the terminal `descriptor`."""
+    """The figures as text, one per line, for the width of the terminal `descriptor`."""
     usage = figures.usage
     numbers = {"byte": figures.bytes, "chunk": figures.chunks, "comment": figures.comments}
     received = [counted(number, noun) for noun, number in numbers.items()]

@@ -1,4 +1,4 @@
-"""An answer for people, as plain text while it arrives."""
+"""An answer as plain text, while it arrives."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DIM, _NOT_DIM = "\x1b[2m", "\x1b[22m"
 
 
 class View(Protocol):
-    """What shows one answer."""
+    """The interface of everything that shows an answer."""
 
     def show(self, events: Sequence[StreamEvent]) -> None:
         """Write what `events` add."""
@@ -24,12 +24,12 @@ class View(Protocol):
 
 
 class Transcript:
-    """Text as it is, everything else under a heading. Between two tokens of one section nothing is added.
+    """Shows text as it is, and everything else under a heading. Nothing is added between two tokens of one section.
 
     Args:
-        terminal: Standard output is a terminal: what could steer it is made visible, and headings go there. Otherwise
+        terminal: Standard output is a terminal: control characters are made visible, and headings go there. Otherwise
             headings go to standard error.
-        styled: What is not the text is dim.
+        styled: Everything except the text is dim.
     """
 
     def __init__(self, *, terminal: bool, styled: bool = False) -> None:
@@ -40,10 +40,10 @@ class Transcript:
         self._dim = False
         self._separated = True
         self._calls: dict[int, str] = {}  # the headings of the tool calls, by index
-        self._pending: list[str] = []  # what the next write takes
+        self._pending: list[str] = []  # the text for the next write
 
     def show(self, events: Sequence[StreamEvent]) -> None:
-        """Write what `events` add. Events that are not for reading add nothing."""
+        """Write what `events` add. Events that are not for people add nothing."""
         for event in events:
             self._add(event)
         self._flush()
@@ -124,7 +124,7 @@ class Text:
     """The visible text only.
 
     Args:
-        terminal: Standard output is a terminal: what could steer it is made visible.
+        terminal: Standard output is a terminal: control characters are made visible.
     """
 
     def __init__(self, *, terminal: bool) -> None:

@@ -22,7 +22,7 @@ _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 
 class Request(Struct, frozen=True):
-    """What is sent to a URL.
+    """The request that is sent to a URL.
 
     Attributes:
         method: The HTTP method.
@@ -112,7 +112,7 @@ def httpx() -> Any:
 
 
 def client() -> Any:
-    """A client that follows redirects, and waits for an answer as long as it takes."""
+    """A client that follows redirects, and waits for an answer without a limit."""
     module = httpx()
     return module.Client(timeout=module.Timeout(None, connect=_CONNECT_SECONDS), follow_redirects=True)
 
@@ -136,7 +136,7 @@ class UrlSource(Source):
         super().__init__(url, self._bytes, live=True, entry=arguments.entry)
 
     def stop_when_silent(self, finished: bool) -> None:
-        """After an answer, end at once: a response holds one, and a server may keep the connection open after it."""
+        """After an answer, end at once. A response holds one answer, and a server may keep the connection open."""
         self._is_over = finished
 
     def close(self) -> None:

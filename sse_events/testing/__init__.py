@@ -1,7 +1,7 @@
-r"""Test your own code: against the standard, and against a provider that answers what the test says.
+r"""Test your own code: against the standard, and against a fake provider that sends the answers of your test.
 
-- `event_streams` draws well-formed streams with the events that they carry, cut into chunks; `events` draws events,
-  `byte_streams` broken streams, and `chunkings` cuts a body of your own.
+- `event_streams` draws well-formed streams with their events, cut into chunks. `events` draws events, and
+  `byte_streams` draws broken streams. `chunkings` cuts your own body into chunks.
 - `interpret` is the oracle: the standard's algorithm over a whole body. It is slow, close to the standard's text, and
   shares no code with the parsers.
 - `outcome` runs any `Machine` over chunks. `assert_chunk_invariant` compares its outcomes when one body is cut in every
@@ -22,7 +22,7 @@ A handler that filters by event type is only tested if such events are drawn, so
 ...     assert prices(stream.chunks) == [event.data for event in stream.events if event.event == "price"]
 >>> test_prices()
 
-A machine of your own is checked in one line:
+One line checks your own machine:
 
 >>> from sse_events import Parser
 >>> assert_chunk_invariant(Parser, b"data: one\r\n\r\ndata: two\r\n\r\n").error is None

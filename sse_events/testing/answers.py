@@ -1,4 +1,4 @@
-"""What a scripted turn is on the wire: the status, the headers and the body of an answer."""
+"""A scripted turn as an HTTP answer: its status, its headers and its body."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def stream(played: Iterable[StreamEvent | Pause | Cut], encoder: ChatEncoder) ->
 def whole(played: Iterable[StreamEvent | Pause | Cut], encoder: ChatEncoder, dialect: str) -> Answer:
     """The answer as one JSON object.
 
-    A turn with an error is a refusal. A cut that has no number of bytes is in the middle of the object.
+    A turn with an error is a refusal. A cut without a number of bytes is in the middle of the object.
     """
     steps = list(played)
     cut = next((step for step in steps if isinstance(step, Cut)), None)
@@ -92,7 +92,7 @@ def whole(played: Iterable[StreamEvent | Pause | Cut], encoder: ChatEncoder, dia
 def refuse(dialect: str, status: int, error: Error) -> Answer:
     """The answer to a request that is not served, with an error body of the dialect."""
     coded = error if error.code is not None else msgspec.structs.replace(error, code=status)
-    # The HTTP errors of OpenAI's two APIs have the same body. That of the others is what their streams say.
+    # OpenAI's two APIs have the same error body. The other APIs use the error of their streams.
     encoder = ChatEncoder("openai" if dialect == "responses" else dialect, id="", model="")
     last = payloads(encoder.encode(coded) + encoder.encode(Done("error")))[-1]
     body = {"message": error.message} if dialect == "cohere" else last

@@ -54,12 +54,12 @@ _LOGPROB = st.builds(
 def encode_turn(
     dialect: str, events: Turn | Iterable[StreamEvent], *, id: str = "turn-1", model: str = "model", usage: bool = True
 ) -> bytes:
-    r"""The body of the stream in which a provider of `dialect` sends `events`.
+    r"""The body of the stream that a provider of `dialect` sends for `events`.
 
     Args:
         dialect: The dialect to write, as for `ChatEncoder`.
-        events: A scripted turn, of which the delays are left out, or the events of an answer. Without a Done among the
-            events the body says that the answer was cut.
+        events: A scripted turn, without its delays, or the events of an answer. If the events have no Done, the body
+            says that the answer was cut.
         id: The id of the response.
         model: The model.
         usage: As for `ChatEncoder`.
@@ -79,8 +79,8 @@ def encode_turn(
 def turns(*, choices: int = 1) -> st.SearchStrategy[list[StreamEvent]]:
     """The events of answers that ended properly: `Done.ok` is True.
 
-    Their order is one that some provider sends: calls one after the other or with their fragments interleaved among
-    text and other calls, each ended at once or at the very end, several choices mixed.
+    Their order is one that some provider sends. Calls come one after another, or their fragments are mixed with text
+    and other calls. Each call ends at once or at the end of the answer. Several choices are mixed.
 
     Args:
         choices: How many choices there are.
@@ -114,7 +114,7 @@ def _turn(draw: st.DrawFn, choices: int) -> list[StreamEvent]:
 
 @st.composite
 def _choice(draw: st.DrawFn, choice: int) -> list[StreamEvent]:
-    """What one choice says, its Finish, and the ends of its calls."""
+    """The content of one choice, its Finish, and the ends of its calls."""
     kinds = draw(st.lists(st.sampled_from(["text", "reasoning", "refusal", "call", "call", "other"]), max_size=4))
     reason: FinishReason = draw(st.sampled_from(["stop", "length", "content_filter", "other"]))
     if "call" in kinds and reason == "stop":
@@ -139,7 +139,7 @@ def _choice(draw: st.DrawFn, choice: int) -> list[StreamEvent]:
 
 
 def _numbered(events: list[StreamEvent]) -> list[StreamEvent]:
-    """The events with the calls numbered in the order in which they begin."""
+    """The events, with the calls numbered by when they begin."""
     begun = [event.index for event in events if isinstance(event, ToolCallStart)]
     numbers = {index: number for number, index in enumerate(begun)}
     return [
@@ -194,7 +194,7 @@ def _usage() -> st.SearchStrategy[Usage]:
 
 
 def _merge(draw: st.DrawFn, lanes: list[list[StreamEvent]]) -> list[StreamEvent]:
-    """All the events, the order of each lane kept."""
+    """All the events, in any order that keeps the order of each lane."""
     rest = [list(reversed(lane)) for lane in lanes if lane]
     merged: list[StreamEvent] = []
     while rest:
@@ -224,7 +224,7 @@ def _broken_turn(draw: st.DrawFn) -> list[StreamEvent]:
 
 
 def _open_calls(events: list[StreamEvent]) -> list[StreamEvent]:
-    """The ends, none of them complete, of the calls that `events` began and did not end."""
+    """A ToolCallEnd that is not complete for each call that `events` began and did not end."""
     begun = {event.index: event for event in events if isinstance(event, ToolCallStart)}
     for event in events:
         if isinstance(event, ToolCallEnd):

@@ -1,4 +1,4 @@
-"""Parsers with one planted fault each: a test that bites fails with every one of them."""
+"""Parsers with one planted fault each: a good test fails with every one of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["FAULTY_PARSERS"]
 
 
 class _Faulty:
-    """A parser whose chunks or events a subclass spoils."""
+    """A parser. Subclasses damage its chunks or its events."""
 
     __slots__ = ("_parser",)
 

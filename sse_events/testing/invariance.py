@@ -21,7 +21,7 @@ _SAMPLED_SPLITS = 512
 
 
 class Outcome(msgspec.Struct, Generic[T], frozen=True):
-    """All that a machine made of a stream, up to the first error.
+    """All that a machine returned for a stream, up to the first error.
 
     Attributes:
         values: What ``feed()`` and ``close()`` returned, in order.
@@ -33,7 +33,7 @@ class Outcome(msgspec.Struct, Generic[T], frozen=True):
 
 
 def outcome(machine: Machine[T], chunks: Iterable[bytes]) -> Outcome[T]:
-    r"""What `machine` makes of `chunks` and the end of the stream; it is spent afterwards.
+    r"""The outcome of `machine` for `chunks` and the end of the stream. The machine cannot be used again.
 
     Raises:
         TypeError: `chunks` is a single chunk, or `machine` is not a machine.
@@ -50,7 +50,7 @@ def outcome(machine: Machine[T], chunks: Iterable[bytes]) -> Outcome[T]:
         for chunk in chunks:
             values += machine.feed(chunk)
         values += machine.close()
-    except Exception as error:  # noqa: BLE001 - a machine of the user's own may raise anything
+    except Exception as error:  # noqa: BLE001 - the user's machine may raise anything
         return Outcome(values, (type(error), error.args))
     return Outcome(values, None)
 
@@ -58,7 +58,7 @@ def outcome(machine: Machine[T], chunks: Iterable[bytes]) -> Outcome[T]:
 def assert_chunk_invariant(
     make_machine: Callable[[], Machine[T]], body: bytes, chunkings: Iterable[Iterable[bytes]] | None = None
 ) -> Outcome[T]:
-    r"""The outcome of `body` in one chunk, once every other chunking has been seen to have the same.
+    r"""The outcome of `body` in one chunk. Every other chunking must have the same outcome.
 
     Two outcomes are the same when their values are equal, and an error is of the same type with the same arguments
     after the same values. How the values are spread over the calls makes no difference.
@@ -67,8 +67,8 @@ def assert_chunk_invariant(
         make_machine: Makes a fresh machine for each chunking: a class, or a lambda around its options.
         body: The bytes of the whole stream.
         chunkings: The chunkings to try. By default: cut in two at every point, byte by byte, and byte by byte with
-            empty chunks between. Of a body over 2 KiB only 512 of the points are tried, one in each of as many equal
-            slices, the same ones every time.
+            empty chunks between. A body over 2 KiB is divided into 512 equal slices, and one point in each is tried,
+            the same one every time.
 
     Raises:
         AssertionError: An outcome differs. The message shows a chunking with no cut that could be left out, and the
@@ -105,8 +105,9 @@ def _usual_cuts(size: int) -> Iterator[Sequence[int]]:
     # The splits come first: what fails in two chunks is shown in two chunks.
     splits: Iterable[int] = range(size + 1)
     if size > _EXHAUSTIVE_BYTES:
-        # One in every slice, but anywhere in it: a fixed stride would keep step with lines of equal length.
-        draw = random.Random(size)  # noqa: S311 - a reproducible sample, no secret
+        # One at a random place in every slice: with a fixed distance, lines of equal length would always be cut at the
+        # same place.
+        draw = random.Random(size)  # noqa: S311 - a sample that can be repeated, not a secret
         splits = (
             draw.randrange(size * n // _SAMPLED_SPLITS, size * (n + 1) // _SAMPLED_SPLITS)
             for n in range(_SAMPLED_SPLITS)
@@ -133,7 +134,7 @@ def _cuts_of(body: bytes, chunks: Iterable[bytes]) -> list[int]:
 
 
 def _fewest(cuts: Sequence[int], differs: Callable[[Sequence[int]], bool]) -> list[int]:
-    """Those of `cuts` without any one of which the difference would be gone."""
+    """The `cuts` that are needed: without any one of them the outcomes would be the same."""
     kept = list(cuts)
     size = len(kept)
     while size:
@@ -142,7 +143,7 @@ def _fewest(cuts: Sequence[int], differs: Callable[[Sequence[int]], bool]) -> li
             fewer = kept[:start] + kept[start + size :]
             if differs(fewer):
                 kept = fewer
-        # Single cuts are tried again until none goes: one may become needless when another has gone.
+        # All cuts are tried again until none can be removed: a cut may become needless when another one is removed.
         if size > 1 or len(kept) == before:
             size //= 2
     return kept

@@ -11,12 +11,12 @@ from sse_events.events import Comment, Event, UnknownField
 
 __all__ = ["Interpretation", "interpret"]
 
-# The standard sets no bound; this one, the largest signed 64-bit integer, is the parsers' own.
+# The standard sets no limit. This one, the largest signed 64-bit integer, is that of the parsers.
 _MAX_RETRY_MS = 2**63 - 1
 
 
 class Interpretation(msgspec.Struct, frozen=True):
-    """What the standard makes of one body.
+    """The result of the standard's algorithm for one body.
 
     Attributes:
         wire: Everything in the order of the wire: what a `WireParser` returns.
@@ -35,17 +35,17 @@ class Interpretation(msgspec.Struct, frozen=True):
 
 
 def interpret(body: bytes, *, last_event_id: str = "") -> Interpretation:
-    r"""The whole of `body`, as "Interpreting an event stream" has it.
+    r"""Read the whole `body`, as "Interpreting an event stream" says.
 
     https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
-    It is the oracle for a parser with ``errors="replace"`` and no limit. Two things are beyond the standard, as
-    they are in the parsers: what the standard ignores is returned in `wire`, and a reconnection time past
-    2**63 - 1 ms is ignored.
+    It is the oracle for a parser with ``errors="replace"`` and no limit. Like the parsers, it goes beyond the standard
+    in two points. What the standard ignores is returned in `wire`, and a reconnection time past 2**63 - 1 ms is
+    ignored.
 
     Args:
         body: All the bytes of the stream, from the first to the last.
-        last_event_id: What an earlier connection left standing.
+        last_event_id: The last event ID of an earlier connection.
 
     Raises:
         TypeError: `body` is not bytes.
@@ -69,7 +69,7 @@ def interpret(body: bytes, *, last_event_id: str = "") -> Interpretation:
     # with it. They must be initialized to the empty string."
     data_buffer = ""
     event_type_buffer = ""
-    # Browsers carry the last event ID over to the next connection, which is what the argument is for.
+    # The argument is the last event ID of the connection before, which browsers keep.
     last_event_id_buffer = last_event_id
 
     reconnection_time: int | None = None
@@ -152,7 +152,7 @@ def interpret(body: bytes, *, last_event_id: str = "") -> Interpretation:
 def _base_ten(digits: str) -> int | None:
     """The number that `digits` spell, or None where a retry field is ignored.
 
-    Digit by digit: ``int`` takes more than ASCII digits, and refuses to read some thousands of them.
+    It reads digit by digit, because ``int`` accepts other digits than ASCII and refuses thousands of digits.
     """
     if digits == "":
         return None

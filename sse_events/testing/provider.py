@@ -65,11 +65,10 @@ TurnLike: TypeAlias = "Turn | str | Iterable[Step] | Callable[[Request], TurnLik
 class FakeProvider:
     """A provider that answers with scripted turns, one for each request, in the dialect of the request's path.
 
-    It is an ASGI application for any server, and gives transports for clients that need no server. The paths are
+    It is an ASGI application for any server. Its transports connect clients to it without a server. The paths are
     ``/v1/chat/completions``, ``/v1/messages``, ``/v1/responses``, Gemini's ``/v1beta/models/MODEL:generateContent`` and
     ``:streamGenerateContent``, ``/v1beta/interactions`` and Cohere's ``/v2/chat``, below any base URL. The answer is a
-    stream or one JSON object, as the request asks. A request for which there is no turn gets status 400, which no SDK
-    retries.
+    stream or one JSON object, as the request asks. A request without a turn gets status 400, which no SDK retries.
 
     Args:
         turns: The answers in order. Each is what `turn` returns, a string, a list of StreamEvents, or a function that
@@ -120,7 +119,7 @@ class FakeProvider:
             raise AssertionError(f"after {len(self.requests)} requests a turn is left over: {left!r}")
 
     def respond(self, method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
-        """The answer to one request, without any I/O: for a transport of your own.
+        """The answer to one request, without any I/O. Use it to write your own transport.
 
         Args:
             method: The HTTP method.
@@ -177,7 +176,7 @@ class FakeProvider:
                 yield chunk
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer as an ASGI application. A scripted break ends it before the response is complete."""
+        """Answer as an ASGI application. It returns before the response is complete where the script breaks it."""
         if scope["type"] == "lifespan":
             while (await receive())["type"] != "lifespan.shutdown":
                 await send({"type": "lifespan.startup.complete"})

@@ -1,4 +1,4 @@
-"""The words of a scripted turn: what a fake provider is told to answer."""
+"""The parts of a scripted turn, which tell a fake provider what to answer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Cut(msgspec.Struct, frozen=True):
     """The answer stops here, or after some bytes of the body.
 
     Attributes:
-        after: The bytes of the body that are still sent; None if the cut is where it stands in the turn.
+        after: How many bytes of the body are sent; None to cut at the step's place in the turn.
         silent: The body ends as if it were whole. Otherwise the connection breaks.
     """
 
@@ -109,9 +109,9 @@ def tool_call(name: str, arguments: Mapping[str, Any] | str = "", *, id: str | N
 
     Args:
         name: The tool's name.
-        arguments: The arguments as a mapping, or their text, sent as it is, also where it is not JSON. An empty string
-            is a call without arguments.
-        id: The call's id; None: one is made up. ``""``: the provider gives none, where the dialect allows it.
+        arguments: The arguments as a mapping, or as text, which is sent as it is, also if it is not JSON. An empty
+            string is a call without arguments.
+        id: The call's id, or None to make one. With ``""`` the call has no id, if the dialect allows that.
     """
     check_type("name", name, str, "a str", "the arguments come second")
     check_type("arguments", arguments, (str, Mapping), "a mapping, or its JSON text")
@@ -136,9 +136,9 @@ def cut(after: int | None = None, *, silent: bool = False) -> list[Step]:
     """The end of the answer before it is complete.
 
     Args:
-        after: How many bytes of the body are sent; None: what stands before the cut in the turn.
-        silent: The body ends without an error, as behind a proxy that closes the response properly. Otherwise the
-            connection breaks, and the client raises.
+        after: How many bytes of the body are sent; None to cut at the step's place in the turn.
+        silent: The body ends without an error, as if a proxy closed the response properly. Otherwise the connection
+            breaks, and the client raises.
     """
     if after is not None:
         _check_from_zero("after", after, int, "a number of bytes, or None")
@@ -160,7 +160,7 @@ def turn(
 
     Args:
         steps: What the answer says: strings (the same as `text`), what `text`, `reasoning`, `tool_call`, `pause` and
-            `cut` return, and StreamEvents. Start, Finish and Done are added where they are not among them.
+            `cut` return, and StreamEvents. Start, Finish and Done are added if they are missing.
         finish: The finish reason. With ``length`` and ``content_filter`` the last tool call counts as cut.
         usage: The tokens that the answer reports.
         delay: Seconds before the answer begins.
@@ -219,7 +219,7 @@ def _check_from_zero(argument: str, value: Any, kind: Any, expected: str) -> Non
 
 
 def play(turn: Turn, *, id: str, model: str) -> list[StreamEvent | Pause | Cut]:
-    """The events of a turn, with what the script left to be added: Start, ids, the ends of the calls, Finish, Done.
+    """The events of a turn, with what the script left out: Start, ids, the ends of the calls, Finish, Done.
 
     Args:
         turn: The script.
@@ -265,7 +265,7 @@ def _call_events(call: Call, index: int, id: str, whole: bool) -> list[StreamEve
 def _end(turn: Turn, reason: FinishReason) -> list[StreamEvent]:
     if turn.error is not None:
         return [turn.error, Done("error")]
-    # A finish word of the events that were given holds; what is written is always the dialect's own word for it.
+    # A Finish in the script is used as it is. The encoder always writes the dialect's own word for it.
     given = [step for step in turn.steps if isinstance(step, Finish)]
     ends: list[StreamEvent] = [] if given else [Finish(reason, reason)]
     last = given[-1].reason if given else reason

@@ -9,30 +9,28 @@ from hypothesis import strategies as st
 
 from sse_events.chat.mistakes import check_type
 from sse_events.encoder import encode
-from sse_events.events import Event
+from sse_events.events import MAX_RETRY_MS, Event
 from sse_events.testing.invariance import cut_at
 
 __all__ = ["EventStream", "byte_streams", "chunkings", "event_streams", "events"]
-
-_MAX_RETRY_MS = 2**63 - 1  # the largest reconnection time that the parsers accept
 
 T = TypeVar("T")
 
 # Characters that a parser may mistake for others: line ends of other standards, the BOM, separators.
 _TRICKY = " :\t\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\ufeff\ufffdé€😀0dieru"
 _ANY = st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0")
-# One alphabet or the other: in the union of both, the tricky characters would be rare.
+# A text takes one alphabet or the other. In a union of both, the tricky characters would be rare.
 _VALUE = st.text(_TRICKY, max_size=8) | st.text(_ANY, max_size=8)
 _NAME = st.text(_TRICKY, min_size=1, max_size=8) | st.text(_ANY, min_size=1, max_size=8)
 _DATA = st.lists(st.text(_TRICKY + "\0", max_size=8) | st.text(_ANY, max_size=8), min_size=1, max_size=4).map("\n".join)
 
 
 def _mostly(usual: st.SearchStrategy[T], other: st.SearchStrategy[T]) -> st.SearchStrategy[T]:
-    """Three draws of four from `usual`; ``usual | usual | usual | other`` would be ``usual | other``."""
+    """Draw from `usual` three times out of four. Hypothesis removes duplicates from ``usual | usual | other``."""
     return st.sampled_from([usual, usual, usual, other]).flatmap(lambda drawn: drawn)
 
 
-# Handlers look for names, and random text is none. IDs repeat, so that some events get theirs from an earlier one.
+# Handlers look for event types by name, so random text alone is not enough. IDs repeat, as those of a stream may.
 _TYPES = _mostly(st.sampled_from(["message", "price", "error"]), _NAME)
 _IDS = _mostly(st.sampled_from(["", "1", "2"]), _VALUE)
 # Each of these is similar to a field name of the standard, but is not one.
@@ -77,7 +75,7 @@ def events(
         data=_DATA if data is None else data,
         event=_TYPES if event is None else event,
         id=_IDS if id is None else id,
-        retry=st.none() | st.integers(0, _MAX_RETRY_MS) if retry is None else retry,
+        retry=st.none() | st.integers(0, MAX_RETRY_MS) if retry is None else retry,
     ).map(_sendable)
 
 
@@ -88,7 +86,7 @@ def _require_strategy(name: str, value: Any, remedy: str) -> None:
 
 def _sendable(event: Event) -> Event:
     """`event`, if a stream can carry it."""
-    encode(event)  # raises for every field but data, in which it splits lines at CR too
+    encode(event)  # raises for every field except data, because CR may be a line end in data
     if "\r" in event.data:
         raise ValueError(
             f"data must not contain CR, which comes back as LF: {event.data!r}; replace it in the strategy"

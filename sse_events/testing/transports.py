@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sse_events.testing.answers import Answer
     from sse_events.testing.provider import FakeProvider
 
-# What httpx raises when a chunked body has no end.
+# The message of httpx for a chunked body without an end.
 _BROKEN = "peer closed connection without sending complete message body (incomplete chunked read)"
 
 
@@ -35,7 +35,7 @@ def httpx2_transport(provider: FakeProvider) -> httpx2.MockTransport:
 
 
 def _transport(provider: FakeProvider, client: Any) -> Any:
-    """The transport, of the classes of `client`, which is the module httpx or httpx2."""
+    """The transport, made of classes from `client`: the module httpx or httpx2."""
 
     class Body(client.SyncByteStream, client.AsyncByteStream):  # type: ignore[misc]  # the module is an argument
         def __init__(self, answer: Answer) -> None:
@@ -138,7 +138,7 @@ class _Pipe(asyncio.Transport):
         return self._closing
 
     def pause_reading(self) -> None:
-        """A script is small enough to be buffered by the reader."""
+        """Nothing to do: an answer is small enough for the reader's buffer."""
 
     def resume_reading(self) -> None:
         """As for pausing."""

@@ -1,4 +1,4 @@
-"""Every client behind one face, so that one suite runs over all of them unchanged.
+"""One interface for every client, so that one suite runs over all of them unchanged.
 
 A test is blocking code. An asynchronous client's loop runs only while a test waits for it, one step at a time.
 """
@@ -138,12 +138,12 @@ class Stepped(Generic[T]):
         self._loop.run_until_complete(self.asynchronous.aclose())
 
     def __getattr__(self, name: str) -> Any:
-        """What a source tells is the same, however it is driven."""
+        """The attributes of a source are the same, however it is driven."""
         return getattr(self.asynchronous, name)
 
 
 class AsyncClient(Client):
-    """An asynchronous client, with a loop of its own."""
+    """An asynchronous client, with its own event loop."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self.loop = asyncio.new_event_loop()

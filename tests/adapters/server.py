@@ -58,7 +58,7 @@ class Connection:
             self._socket.sendall(piece)
 
     def reset(self) -> None:
-        """End it as a crashing server does: with RST, which may overtake nothing that was sent before."""
+        """End it with RST, as a crashing server does. The client may lose data that it has not read."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
@@ -73,7 +73,7 @@ Script = Callable[[Connection], None]
 
 
 class Server:
-    """Runs one script per connection, in order; when all have run, nothing listens any more."""
+    """Runs one script per connection, in order. When all have run, it stops listening."""
 
     def __init__(self, *scripts: Script) -> None:
         self._scripts = scripts

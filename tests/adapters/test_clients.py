@@ -1,4 +1,4 @@
-"""The clients that the adapters know: which package one is of, and what is said when it is missing."""
+"""The clients that the adapters know: the package of each client, and the message if it is missing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TestImports:
         assert caught.value.name == name
 
     def test_one_client_is_enough(self, name: str) -> None:
-        """And it is not imported: whoever has a response has done that."""
+        """The client is not imported: code that has a response has already imported it."""
         *missing, present = ADAPTERS[name]
         script = f"""
 import sys

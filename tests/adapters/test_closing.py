@@ -35,7 +35,7 @@ class Silent:
 
 
 def framed(name: str) -> Silent:
-    """A body of which the last event never comes."""
+    """A body whose last event never comes."""
     framing = Framing(name, [*EVENTS, b"data: never\n\n"])
     return Silent(framing.head, *framing.pieces[:-1])
 
@@ -68,7 +68,7 @@ class TestFromAnotherThread:
         made.close()
 
     def read_and_close(self, source: Any, ready: Callable[[], object]) -> list[str]:
-        """What a thread reads until another one, when `ready` returns, has closed the source."""
+        """What a thread reads, while another one waits for `ready` and closes the source."""
         with ThreadPoolExecutor(1) as reader:
             seen = reader.submit(lambda: [event.data for event in source])
             ready()
@@ -202,7 +202,7 @@ class TestFromAnotherTask:
         made.close()
 
     def read_and_close(self, client: AsyncClient, source: Any, ready: Callable[[list[str]], bool]) -> list[str]:
-        """What a task reads until another one, when `ready`, has closed the source."""
+        """What a task reads, while another one waits for `ready` and closes the source."""
         seen: list[str] = []
 
         async def read() -> None:

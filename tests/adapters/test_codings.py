@@ -1,4 +1,4 @@
-"""A body that the client does not decode is refused, rather than parsed; one that it decodes is read."""
+"""A body that the client does not decode is refused. A body that it decodes is read."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_decoded(client: Client, coding: str) -> None:
         try:
             assert list(client.events(response)) == [Event("x")]
         except ResponseError as refused:
-            # No client need know "identity" beside another coding.
+            # A client need not know "identity" next to another coding.
             assert coding == "gzip, identity"
             assert "does not decode" in str(refused)
 

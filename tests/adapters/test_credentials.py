@@ -51,14 +51,14 @@ def options_for(client: Client, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def first_and_other(scripts: list[bytes], others: list[bytes]) -> tuple[Server, Server, str]:
-    """Two servers, the first of which redirects to the other wherever its script is empty, and the first's address."""
+    """Two servers, and the address of the first one, which redirects to the other if its script is empty."""
     other = Server(*map(sends, others))
     first = Server(*[sends(script or redirects(f"{other.url}/")) for script in scripts])
     return first, other, first.url.replace("127.0.0.1", "localhost")
 
 
 class TestSecrets:
-    """If the client takes them off on the way to another origin, the source goes there only by that way."""
+    """If the client removes secrets when a redirect leads to another origin, the source never goes there directly."""
 
     @pytest.mark.parametrize("options", [row[1] for row in SECRETS], ids=[row[0] for row in SECRETS])
     def test_other_origin_sees_what_the_client_would_send(self, client: Client, options: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Every fault of a connection, scripted: the events seen are those completed, in order, none twice and none lost."""
+"""Every fault of a connection, scripted: all completed events arrive in order, none is lost and none comes twice."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def content_length_too_long(connection: Connection) -> None:
 
 
 def content_length_too_short(connection: Connection) -> None:
-    """The second event is cut off, and what follows is no response."""
+    """The second event is cut off, and the bytes after it are not a response."""
     body = blocks_after(connection, 2)
     connection.send(OK, b"Content-Length: %d\r\nConnection: close\r\n\r\n" % (len(body) - 8), body)
 
@@ -247,7 +247,7 @@ class TestEventSource:
         assert read_all(client, resumes, no_more, last_event_id="4")[0] == ALL[4:]
 
     def test_count_of_failures_restarts_after_a_minute(self, client: Client) -> None:
-        """A stream without events that stayed up is no failure in a row. Time is a list here."""
+        """A stream that stayed up without events does not count as a failure. Time is a list here."""
         comment = sends(STREAM, b": ping\n\n")
         clock = iter([0.0, 1.0, 100.0, 159.0, 200.0, 260.0, 300.0]).__next__
         waits: list[float] = []
@@ -383,7 +383,7 @@ class TestRedirects:
         assert caught.value.cause is not None
 
     def test_to_another_host_takes_no_credentials_there(self, client: Client) -> None:
-        """The client took them off on the way, so only by that way may the source go there again."""
+        """The client removed the secrets at the redirect, so the source must go through the redirect again."""
         with Server(resumes, resumes) as other, Server(redirects(other.url), redirects(other.url), no_more) as server:
             options = {"headers": {"Authorization": "Bearer secret"}, **client.redirects}
             with client.source(server.url.replace("127.0.0.1", "localhost"), **options) as source:
@@ -472,7 +472,7 @@ DROPS: list[tuple[str, bytes, Callable[[bytes], bytes]]] = [
 
 @pytest.mark.parametrize(("head", "frame"), [row[1:] for row in DROPS], ids=[row[0] for row in DROPS])
 class TestIterEvents:
-    """A response that breaks off: what was complete, the machine's last words, then the client's own exception."""
+    """A response that breaks off: complete events, then the values of close(), then the client's exception."""
 
     def test_in_mid_stream(self, client: Client, head: bytes, frame: Callable[[bytes], bytes]) -> None:
         seen: list[object] = []

@@ -106,7 +106,7 @@ class TestEventSource:
             wait_until_left(client, left)
 
     def test_closing_it(self, client: Client) -> None:
-        """Twice is harmless, and so is closing what was never opened."""
+        """A second close does nothing, and so does closing a source that was never opened."""
         with endless() as (url, left):
             source = client.source(url)
             next(source)

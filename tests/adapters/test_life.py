@@ -1,4 +1,4 @@
-"""What a source tells while it lives, and what it asks for: changes, state, retry, headers, parser, check."""
+"""The attributes and arguments of a source: changes, state, retry, headers, parser, check."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def told(change: Change) -> tuple[str, float, int, str]:
 
 class TestChanges:
     def test_a_whole_life(self, client: Client) -> None:
-        """Refused, connected, lost, and told that there is no more."""
+        """The source is refused, connects, loses the connection, and gets a 204."""
         changes: list[Change] = []
         with Server(sends(BUSY), sends(STREAM + EVENT), no_more) as server:
             source = client.source(server.url, on_change=changes.append)
@@ -135,7 +135,7 @@ class TestHeaders:
         assert next(source, None) is None
 
     def test_its_lost_connection_is_the_sources(self, client: Client) -> None:
-        """A token that cannot be fetched for the moment is waited for like the stream itself."""
+        """If a token cannot be fetched for the moment, the source waits, as it does for the stream."""
         lost = client.lost_connection()
         answers: Any = iter([lost, {}])
 
@@ -225,7 +225,7 @@ class TestCheck:
 
 
 class TestStory:
-    """StreamInterrupted tells what was asked for, how often, and why it ended, and no secret."""
+    """StreamInterrupted names the request, the attempts and the reason, but no secret."""
 
     def test_of_a_get(self, client: Client) -> None:
         with Server(sends(STREAM), sends(STREAM)) as server:

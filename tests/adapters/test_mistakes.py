@@ -147,7 +147,7 @@ def silent(connection: Connection) -> None:
 
 
 class TestReadTwice:
-    """A response can be read only once; to read nothing in silence would be worse than an error."""
+    """A response can be read only once. A second read raises an error, because silence would hide the mistake."""
 
     @pytest.mark.parametrize("framing", FRAMINGS)
     def test_to_its_end(self, client: Client, framing: str) -> None:

@@ -1,4 +1,4 @@
-"""docs/adapters.md: its examples run, its sketches pass mypy, and what it says of the clients' defaults is so."""
+"""docs/adapters.md: its examples run, its sketches pass mypy, and the defaults of the clients are right."""
 
 from __future__ import annotations
 

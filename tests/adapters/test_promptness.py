@@ -59,7 +59,7 @@ class TestPromptness:
         assert seen == [(data, written) for written, data in enumerate(READ, 1)]
 
     def test_byte_by_byte(self, client: Client, framing: str) -> None:
-        """Whatever the client buffers, nothing is lost or doubled when each byte is a packet and a chunk of its own."""
+        """Each byte is a separate packet and chunk: nothing is lost or doubled, whatever the client buffers."""
         body = b"".join(EVENTS)
         framed = Framing(framing, [body[at : at + 1] for at in range(len(body))])
         with Server(lambda connection: connection.send(framed.head, *framed.pieces, framed.tail)) as server:

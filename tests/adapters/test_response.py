@@ -1,4 +1,4 @@
-"""What is no event stream raises ResponseError and shows what it is; what is one is read."""
+"""A response that is not an event stream raises ResponseError with its body. An event stream is read."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def named(rows: list[tuple[str, str, str | None, bytes]]) -> pytest.MarkDecorato
 
 
 def sent_unless_closed(data: bytes) -> Script:
-    """The client may have had enough before the last byte."""
+    """The error may come before the client has read the last byte."""
 
     def script(connection: Connection) -> None:
         with contextlib.suppress(ConnectionError):
@@ -75,7 +75,7 @@ def sent_unless_closed(data: bytes) -> Script:
 class TestRefusals:
     @named(REFUSALS)
     def test_iter_events(self, client: Client, status: str, content_type: str | None, body: bytes) -> None:
-        """The error comes before anything of the machine does: a chat stream's Done would be a lie."""
+        """The error comes before any value of the machine: a chat stream's Done would be wrong here."""
         with Server(sent_unless_closed(response(status, content_type, body))) as server:
             answer = client.get(server.url)
             with pytest.raises(ResponseError) as caught:
@@ -101,7 +101,7 @@ class TestRefusals:
             assert list(client.events(client.get(server.url), check=False)) == EVENTS
 
     def test_body_that_breaks_off(self, client: Client) -> None:
-        """What there is of the body is shown; the refusal matters more than how its text was cut short."""
+        """The error shows the part of the body that arrived. The refusal is raised, not the failure of the read."""
         cut = json_response("401 Unauthorized", BODY).replace(b"Length: 28", b"Length: 99")
         with Server(sends(cut)) as server, pytest.raises(ResponseError) as caught:
             next(client.events(client.get(server.url)))

@@ -1,4 +1,4 @@
-"""All clients against servers that people run: sse-starlette, aiohttp-sse, and what docs/serving.md shows."""
+"""All clients against servers that people run: sse-starlette, aiohttp-sse, and the examples of docs/serving.md."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def page_names(subscribe: Callable[[str], Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", params=["Starlette", "aiohttp", "WSGI"])
 def readme_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A server as in the README, but with a heart that beats faster."""
+    """A server as in the README, but with faster heartbeats."""
 
     def subscribe(last_event_id: str) -> Any:
         events: Any = queue.Queue() if request.param == "WSGI" else asyncio.Queue()

@@ -1,4 +1,4 @@
-"""What a source gives its client: timeouts, and waits."""
+"""The timeouts that a source gives its client, and its waits."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class TestInterruptions:
 
 
 def test_without_asyncio() -> None:
-    """As under trio: nothing of asyncio is asked for, and the sleep is the caller's."""
+    """As under trio: no asyncio is used, and the caller passes the sleep."""
     answers = iter([httpx.Response(503), httpx.Response(200, headers={"Content-Type": "text/event-stream"}, text=BODY)])
     waits: list[float] = []
 

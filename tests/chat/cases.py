@@ -30,12 +30,12 @@ from tests.chat.summary import check_order
 # Longer bodies are cut in the five chunkings only: at every split the time is quadratic in the length.
 SPLIT_BYTES = 1500
 
-# What the end of a stream may add that the whole stream has not there.
+# The events that the end of a cut stream may add.
 CLOSING = (ToolCallStart, ToolCallArgs, ToolCallEnd, Finish, Error, Done)
 
 
 class Case(NamedTuple):
-    """One fact: `name` says which, `body` shows it, and `events` are all that it must yield."""
+    """One fact about streams: its `name`, a `body` that shows it, and all `events` that the body must yield."""
 
     name: str
     body: bytes
@@ -98,7 +98,7 @@ SENTINEL = rb"(?:^|[\r\n])data: *\[DONE\]"
 
 
 def check_cuts(body: bytes, dialect: str = "auto", *, terminal: bytes = SENTINEL, **options: Any) -> None:
-    """Assert the truncation property: a cut at any byte takes nothing back and is never taken for a proper end.
+    """Assert the truncation property: a cut at any byte changes no earlier event, and never looks like a proper end.
 
     The events are a prefix of the whole stream's but for the closing ones, Done comes once, last and never as
     ``complete``. No call is complete with other arguments than in the whole stream, and where no finish word came, none

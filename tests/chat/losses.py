@@ -1,4 +1,4 @@
-"""What must hold of a stream of which a part is lost: cut anywhere, or with one payload halved."""
+"""What must hold if a part of a stream is lost: it is cut anywhere, or one payload is halved."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def event_borders(body: bytes) -> list[int]:
 
 
 def check_cuts_at(body: bytes, positions: Iterable[int], dialect: Any = "auto") -> None:
-    """Assert that a cut is never taken for a proper end, and leaves no call complete with other arguments."""
+    """Assert that a cut never looks like a proper end, and that no call is complete with other arguments."""
     whole = calls_of(read(body, dialect))
     end = proper_end(body)
     for at in positions:

@@ -1,4 +1,4 @@
-"""Damage a recorded or written body in the ways in which providers, gateways and networks do."""
+"""Damage a recorded or written body as providers, gateways and networks do."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ LEAVES: tuple[Any, ...] = (
     *("", "x", "0", "stop", "length", "error", "text", "thinking", "message_stop", "text_delta", "tool_use"),
     *([], {}, [None], ["x"], [{}], [[1]], {"a": 1}, {"text": "t"}, {"message": "m"}, [{"text": "t"}]),
 )
-# Members that may stand beside any others, and what they are put in.
+# Members that may come with any others, and the values that they get.
 GRAFTS: tuple[tuple[str, Any], ...] = (
     *(("error", "beside"), ("error", {"message": "beside", "code": 1}), ("error", {}), ("error", 5), ("error", [{}])),
     *(("error_type", "x"), ("error_message", "flat"), ("success", False), ("success", None), ("detail", "no")),
@@ -126,7 +126,7 @@ NAMES = ("", "f", "g", None)
 
 
 def mutate(body: bytes, others: list[bytes], generator: Random) -> bytes:
-    """`body` with a few faults, the same for the same `generator`; `others` lend it payloads of other streams."""
+    """`body` with a few faults, the same for the same `generator`. Some faults insert payloads of `others`."""
     blocks = split(body)
     for _ in range(generator.choice((1, 1, 1, 2, 2, 3, 5))):
         change = generator.choice(CHANGES)
@@ -303,7 +303,7 @@ def payloads(blocks: list[Block]) -> Iterator[tuple[int, Any]]:
 
 
 def seen(block: Block) -> Block:
-    """`block` without what is known not to be looked at, in each of its lines."""
+    """`block` without the parts of its lines that ChatStream is known not to look at."""
     return block[0], "\n".join(seen_line(line) for line in block[1].split("\n"))
 
 

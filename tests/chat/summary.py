@@ -92,7 +92,7 @@ def fold(events: list[StreamEvent], dialect: str | None) -> Summary:
 
 
 def compare(expected: Summary, actual: Summary) -> list[str]:
-    """Where `actual` departs from `expected`, a line for each key; empty if nowhere.
+    """The differences between `actual` and `expected`, a line for each key; empty if there are none.
 
     A body of no dialect at all (every key of `expected` is None) says only that the dialect is None. Ids are compared
     where the expected one is not empty, messages where it is not None.

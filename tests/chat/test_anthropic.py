@@ -1,4 +1,4 @@
-"""Anthropic's Messages: a case for every block, delta, count and end that was recorded in the wild."""
+"""Anthropic's Messages: a case for every block, delta, count and end that was recorded."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def ended(
 
 
 def named(*payloads: Any) -> bytes:
-    """As `sse`, with the type on a line of its own too, as Anthropic sends it."""
+    """As `sse`, but with the type on an `event:` line too, as Anthropic sends it."""
     return b"".join(sse(payload, event=payload["type"]) for payload in payloads)
 
 
@@ -812,7 +812,7 @@ class TestMalformed:
 
 
 class TestWrongShapes:
-    """A wrong shape costs its own field, and never a sibling."""
+    """A wrong shape loses only its own field."""
 
     WRONG: tuple[Any, ...] = (
         None,

@@ -1,4 +1,4 @@
-"""Cohere's chat, version 2: a case for every event, count and end that was recorded in the wild."""
+"""Cohere's chat, version 2: a case for every event, count and end that was recorded."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def ended(
 
 
 def named(*payloads: Any) -> bytes:
-    """As `sse`, with the type on a line of its own too, as Cohere sends it."""
+    """As `sse`, but with the type on an `event:` line too, as Cohere sends it."""
     return b"".join(sse(payload, event="" if payload == DONE else payload["type"]) for payload in payloads)
 
 
@@ -657,7 +657,7 @@ class TestMalformed:
 
 
 class TestWrongShapes:
-    """A wrong shape costs its own field, and never a sibling."""
+    """A wrong shape loses only its own field."""
 
     WRONG: tuple[Any, ...] = (
         None,

@@ -1,4 +1,4 @@
-"""Errors: the sixteen shapes seen in streams of status 200, bodies that are no stream, and what becomes of the end."""
+"""Errors: the sixteen shapes in streams of status 200, bodies that are not streams, and the end after an error."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class TestInTheStream:
             stream = ChatStream()
             events = [event for chunk in chunks for event in stream.feed(chunk)] + stream.close()
             assert events == [shape.error, done("error")]
-            # A list of choices is the one thing here that says anything of a dialect.
+            # Only a list of choices decides a dialect here.
             shows = isinstance(shape.payload, dict) and isinstance(shape.payload.get("choices"), list)
             assert stream.dialect == ("openai" if shows else None)
 

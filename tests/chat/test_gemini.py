@@ -83,7 +83,7 @@ def used(**counts: Any) -> dict[str, Any]:
 def whole_call(
     arguments: str = "{}", *, index: int = 0, id: str = "", name: str = "f", complete: bool = True, choice: int = 0
 ) -> list[StreamEvent]:
-    """The events of one call that nothing comes between."""
+    """The events of one call, without other events between them."""
     return [
         ToolCallStart(index, id, name, choice),
         ToolCallArgs(index, arguments, choice),
@@ -1131,7 +1131,7 @@ def with_wrong(path: tuple[Any, ...], wrong: Any) -> Any:
 
 
 class TestWrongShapes:
-    """A wrong shape costs its own field, and never a sibling."""
+    """A wrong shape loses only its own field."""
 
     def test_of_none(self):
         said = facts(read(sse(GOOD, chunk(text("after")))))

@@ -204,7 +204,7 @@ def work(chunks: list[bytes], *, choices: Any, raw: bool) -> tuple[int, int]:
         lines += event == "line"
         return count
 
-    before_this = sys.gettrace()  # coverage's, for one
+    before_this = sys.gettrace()  # such as coverage's
     sys.settrace(count)
     try:
         for piece in chunks:

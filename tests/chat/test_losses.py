@@ -1,4 +1,4 @@
-"""A cut stream never looks whole, and a lost payload never makes a call that nobody sent."""
+"""A cut stream never looks whole, and a lost payload never makes a call that the provider did not send."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ DATA = Path(__file__).parents[1] / "data" / "chat"
 
 
 class TestParts:
-    """In the order of the turn, for it has to be sent back in that order."""
+    """In the order of the turn, because it has to be sent back in that order."""
 
     TABLE: tuple[tuple[str, list[StreamEvent], list[Part]], ...] = (
         ("nothing", [], []),
@@ -566,7 +566,7 @@ def test_tokens_fold_into_one_part_without_joining():
 
 
 def test_sendable_parts():
-    """All but calls that nobody may run."""
+    """All parts except calls that must not be run."""
     message = collect([Token("a"), *call(0, complete=False), *call(1, id="b"), Reasoning("r"), Refusal("n")])
     assert message.sendable_parts() == [
         TextPart("a"),

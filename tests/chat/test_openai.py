@@ -1,4 +1,4 @@
-"""Chat Completions and all that is compatible: a case for every row and quirk that was recorded in the wild."""
+"""Chat Completions and compatible servers: a case for every row and quirk that was recorded."""
 
 from __future__ import annotations
 
@@ -1652,7 +1652,7 @@ MALFORMED = "{not json"
 
 
 class TestMalformed:
-    """A malformed data line is reported, the stream goes on, and no call that it may have torn is complete."""
+    """A malformed data line is reported, and the stream goes on. No call that may have lost a fragment is complete."""
 
     def errors(self, *payloads):
         return [
@@ -1717,7 +1717,7 @@ class TestMalformed:
         ]
 
     def test_between_calls(self):
-        """The first may have been torn, and the second not."""
+        """The first call may have lost a fragment, the second not."""
         assert self.errors(
             calls(call("{}", id="a", name="f")), MALFORMED, calls(call("{}", id="b", name="g", index=1)), ends("stop")
         ) == [
@@ -1825,7 +1825,7 @@ GOOD: Any = {
 
 
 class TestWrongShapes:
-    """A wrong shape costs its own field, and never a sibling."""
+    """A wrong shape loses only its own field."""
 
     WRONG: tuple[Any, ...] = (
         None,
@@ -1862,7 +1862,7 @@ class TestWrongShapes:
         return copy
 
     def test_cost_only_themselves(self):
-        """Every event of the good payload is there that does not come from the place where the fault is."""
+        """Every event of the good payload is there, except those that come from the faulty place."""
         stream = ChatStream("openai")
         good = stream.feed(sse(GOOD))
         # Which events hang on which place.

@@ -1,4 +1,4 @@
-"""OpenAI's Responses: one case for each way in which their streams were seen, or are documented, to speak."""
+"""OpenAI's Responses: one case for each form of stream that was recorded or is documented."""
 
 from __future__ import annotations
 
@@ -792,7 +792,7 @@ WRONG_SHAPES: tuple[Any, ...] = (None, True, 7, 0.5, 1e300, "", [], [None, 1, []
 
 
 def replaced(value: Any, path: tuple[str | int, ...], by: Any) -> Any:
-    """A copy of `value` in which `by` stands at `path`."""
+    """A copy of `value` with `by` at `path`."""
     if not path:
         return by
     copied = copy.copy(value)

@@ -144,7 +144,7 @@ def test_memory_stays_flat() -> None:
 @pytest.mark.parametrize("to", ["openai", "anthropic", "gemini"])
 def test_output_does_not_depend_on_the_chunks(to: str) -> None:
     class Joined:
-        """A machine whose only value is all that was written."""
+        """A machine that returns everything that was written as one value."""
 
         def __init__(self) -> None:
             self.transcoder = Transcoder(to, id="i", model="m")
@@ -251,7 +251,7 @@ def test_keep_alive_of_each_dialect(dialect: str, written: bytes) -> None:
 
 @pytest.mark.parametrize(("dialect", "written"), [row for row in KEEP_ALIVES if row[0] != "ui"])
 def test_keep_alives_on_request(dialect: str, written: bytes) -> None:
-    """A comment of the upstream is a sign of life for the client too."""
+    """A comment of the upstream keeps the client's connection alive too."""
     asked = Transcoder(dialect, id="i", model="m", keep_alives=True)
     unasked = Transcoder(dialect, id="i", model="m")
     assert asked.feed(COMMENT) == ([written] if written else [])
@@ -267,7 +267,7 @@ def test_keep_alives_change_nothing_for_the_reader(dialect: str) -> None:
 
 
 def test_the_client_knows_a_call_by_this_id() -> None:
-    """What a gateway needs to find a call again when its result comes."""
+    """A gateway needs the id to find a call again when its result comes."""
     ids: list[str] = []
 
     def watch(event: StreamEvent) -> None:

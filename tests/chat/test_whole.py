@@ -1,4 +1,4 @@
-"""The whole answer that each dialect's stream makes up."""
+"""Each dialect's streamed answer as one object."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ class TestChat:
         assert err.count("\n") == 2
 
     def test_the_status_is_that_of_done(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        """An answer of which a payload could not be read is not a success."""
+        """An answer is not a success if one of its payloads could not be read."""
         damaged = [Token("Hi"), Done("complete", malformed=2)]
         monkeypatch.setattr(ChatStream, "feed_event", lambda *_: damaged)
         status, out, err = run("chat", "--dialect", "openai", stream=DONE)
@@ -266,7 +266,7 @@ NOT_A_CHAT_STREAM = {
 
 
 class TestNotAChatStream:
-    """What is not a chat stream is named, with the status 1, however it is shown."""
+    """If the input is not a chat stream, the message says what it is, and the status is 1, in every form of output."""
 
     @pytest.mark.parametrize("form", [[], ["--json"], ["--text"], ["--message"]], ids=str)
     @pytest.mark.parametrize(("stream", "reason"), NOT_A_CHAT_STREAM.values(), ids=NOT_A_CHAT_STREAM)
@@ -289,7 +289,7 @@ ON_A_TERMINAL = {
 
 
 class TestTerminal:
-    """On a terminal what is not the answer is dim, and a provider cannot steer it."""
+    """On a terminal everything except the answer is dim, and a provider cannot control the terminal."""
 
     @pytest.mark.parametrize(("stream", "out"), ON_A_TERMINAL.values(), ids=ON_A_TERMINAL)
     def test_output(self, run: Run, monkeypatch: pytest.MonkeyPatch, stream: bytes, out: str) -> None:
@@ -347,7 +347,7 @@ class TestChatJson:
         assert [line["data"]["id"] for line in map(json.loads, out.splitlines()) if line["type"] == "raw"] == ["c1"]
 
     def test_dialect(self, run: Run) -> None:
-        """A named dialect is not guessed at: what is of another one is an error."""
+        """A named dialect is not detected: payloads of another one are an error."""
         stream = b'data: {"type": "message_start", "message": {"id": "m"}}\n\n'
         status, out, _ = run("chat", "--json", "--dialect", "openai", stream=stream)
         assert status == 1

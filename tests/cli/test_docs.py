@@ -1,4 +1,4 @@
-"""docs/command.md says nothing that is not so: each output in it is what comes out."""
+"""docs/command.md is true: each command in it prints the output that the page shows."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class TestEvents:
         assert run("events", stream=self.STREAM) == (0, "\n".join(self.EVENTS) + "\n", self.LOST)
 
     def test_comments(self, run: Run) -> None:
-        """Comments and unknown fields come in wire order, each in a shape of its own."""
+        """Comments and unknown fields come in wire order, and each kind has its own shape."""
         first, second = self.EVENTS
         lines = ['{"comment":"hello"}', first, '{"field":"error","value":"{}"}', second]
         assert run("events", "--comments", "--json", stream=self.STREAM) == (0, "\n".join(lines) + "\n", self.LOST)
@@ -113,7 +113,7 @@ class TestTime:
         assert (second["gap"], second["data"]) == (0.0, "2")
 
     def test_file(self, run: Run) -> None:
-        """A file has no times of its own."""
+        """A file has no times."""
         _, out, err = run("events", "--time", "--comments", stream=b": 1\n\n")
         assert json.loads(out)["comment"] == "1"
         assert "the times are those of reading" in err

@@ -1,4 +1,4 @@
-"""A table of what goes wrong: one line says what, the status tells it, and there is never a traceback."""
+"""A table of what goes wrong: one line says what, the exit status says it too, and there is never a traceback."""
 
 from __future__ import annotations
 

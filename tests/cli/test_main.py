@@ -32,7 +32,7 @@ MISUSES = {
 
 
 class TestMisuse:
-    """What makes no sense exits with 2 and a line that says why."""
+    """Arguments that make no sense exit with 2 and a line that says why."""
 
     @pytest.mark.parametrize(("arguments", "reason"), MISUSES.values(), ids=MISUSES)
     def test_arguments(self, run: Run, arguments: list[str], reason: str) -> None:
@@ -82,7 +82,7 @@ class TestLive:
             read_until(running, token)
 
     def test_done_is_the_end(self, process: Callable[..., subprocess.Popen[bytes]]) -> None:
-        """A connection that the server keeps open after [DONE] keeps nobody waiting."""
+        """The command ends after [DONE], also if the server keeps the connection open."""
         running = process("chat")
         assert running.stdin is not None
         running.stdin.write(chunk(content="Hi", finish="stop") + DONE)

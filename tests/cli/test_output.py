@@ -1,4 +1,4 @@
-"""Every byte reaches standard output, and none of them steers a terminal."""
+"""Every byte reaches standard output, and none of them controls a terminal."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class TestOutput:
         os.close(reader)
 
     def test_standard_error_may_be_closed(self, run: Run, replace: Callable[[int, int], None]) -> None:
-        """The exit status still tells."""
+        """The exit status still shows the error."""
         reader, writer = os.pipe()
         os.close(reader)
         replace(2, writer)

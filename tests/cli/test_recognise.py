@@ -1,4 +1,4 @@
-"""What an input is said to be, and what to do about it."""
+"""What the command says an input is, and what to do."""
 
 from __future__ import annotations
 

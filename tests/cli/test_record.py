@@ -1,4 +1,4 @@
-"""`sse-events record` and `replay`: what went in comes out, byte for byte, at its time."""
+"""`sse-events record` and `replay`: the output is the input, byte for byte, at the same times."""
 
 from __future__ import annotations
 

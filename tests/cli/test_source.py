@@ -82,7 +82,7 @@ class TestInput:
         assert run("chat", "\udcff") == (2, "", "sse-events: \\udcff: No such file or directory\n")
 
     def test_terminal(self, run: Run, replace: Callable[[int, int], None]) -> None:
-        """Who starts the command without a file is told what it waits for."""
+        """If the command is started without a file, it says what it waits for."""
         terminal, side = os.openpty()
         replace(0, side)
         os.write(terminal, b"data: x\n\n\x04")
@@ -91,7 +91,7 @@ class TestInput:
         os.close(terminal)
 
     def test_gzip(self, run: Run) -> None:
-        """Also of several members, as `cat a.gz b.gz` makes it."""
+        """A gzip file may have several members, as `cat a.gz b.gz` makes it."""
         stream = gzip.compress(b"data: 1\n\n") + gzip.compress(b"data: 2\n\n")
         assert run("events", "--field", "", stream=stream)[0] == 0
         assert [json.loads(line)["data"] for line in run("events", stream=stream)[1].splitlines()] == ["1", "2"]

@@ -1,4 +1,4 @@
-"""Structure-aware damage to chat streams: `ChatStream` raises nothing, and neither does what is done with its events.
+"""Structure-aware damage to chat streams: `ChatStream` does not raise, and neither does the use of its events.
 
 A leaf or a branch of a payload becomes any other JSON value: deep nesting, numbers of thousands of digits, lone
 surrogates. The stream and its copies in the middle (`copy`, `deepcopy`, every pickle protocol) return the same

@@ -19,7 +19,7 @@ from tests.fuzz.seeds import BY_DIALECT, FIXTURES, from_arguments, generators, s
 
 
 def differences(body: bytes) -> list[str]:
-    """Where ChatStream departs from the reference, a line for each; with the dialect detected, and with it named."""
+    """The differences between ChatStream and the reference, with the dialect detected and with it named."""
     expected = summarize(body)
     judgements = judge(body)
     found: list[str] = []

@@ -51,7 +51,7 @@ def from_arguments(description: str) -> tuple[list[str | None], float, int]:
 
 
 def add_recorded(folder: Path) -> None:
-    """Add the recorded streams of `folder`, but not the long ones, of which few would be damaged in a minute."""
+    """Add the recorded streams of `folder`, but not the long ones, because few of those can be read in a minute."""
     for name, expected in json.loads((folder / "expected.json").read_bytes()).items():
         body = (folder / name).read_bytes()
         if name.endswith(".payloads.jsonl"):

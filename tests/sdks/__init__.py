@@ -1,1 +1,1 @@
-"""What the providers' own SDKs make of what `ChatEncoder` writes: `pytest --sdks`."""
+"""The providers' own SDKs read what `ChatEncoder` writes: `pytest --sdks`."""

@@ -1,4 +1,4 @@
-"""What a client of each dialect has to see of a scenario, by the table of what a dialect can express."""
+"""What a client of each dialect must see of a scenario, given what the dialect can express."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ class TestCrash:
 
 
 class TestSilentLoss:
-    """Forms that the SDKs take without a word, and lose something of."""
+    """Forms that the SDKs accept without an error, although they lose a part."""
 
     def test_chat_completions_id_and_role_are_joined(self):
         twice = events(ROLE, chunk(**tool(0, **FUNCTION)), chunk(**tool(0, **FUNCTION))) + DONE
@@ -306,7 +306,7 @@ def test_interactions_recordings_and_the_sdk_have_other_words_for_annotations():
 
 
 def test_citations_and_signatures_are_written_with_an_index():
-    """The good forms above do hold what crashes without it."""
+    """The good forms above have the fields that avoid the crashes."""
     deltas = [p["choices"][0]["delta"] for p in payloads(written("openai", "citations")) if p["choices"]]
     assert [d["annotations"][0]["index"] for d in deltas if "annotations" in d] == [0, 1, 2]
     assert sum(isinstance(event, Citation) for event in scenario("citations")) == 3

@@ -171,7 +171,7 @@ class TestBroken:
             list(stream)
 
     def test_openai_takes_a_silent_cut_for_success(self):
-        """Which an agent has to notice by itself: there is no finish reason."""
+        """An agent has to notice the cut by itself: the finish reason is missing."""
         stream = of_openai(provider(turn("It rains.", cut(silent=True)))).chat.completions.create(
             model="m", messages=USER, stream=True
         )

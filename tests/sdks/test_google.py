@@ -86,7 +86,7 @@ def chat_async(body: bytes) -> Read:
 
 
 def check_history(history: list[types.Content], read: Read) -> None:
-    """The chat keeps the turn: one chunk without content would have thrown all of it out."""
+    """The chat keeps the turn. If one chunk had no content, the chat would drop the whole turn."""
     parts = [part for content in history if content.role == "model" for part in content.parts or ()]
     assert read_parts(parts, read.finish, None)._replace(usage=read.usage) == read
 
@@ -99,7 +99,7 @@ WHOLE = [scenario for scenario in SCENARIOS if not scenario.fails]
 
 def wanted(scenario: Scenario) -> Read:
     read = expected(scenario, "gemini")
-    # A call is not written if its arguments do not parse: Gemini has a finish reason of its own for that.
+    # A call is not written if its arguments do not parse: Gemini has a special finish reason for that.
     return read._replace(finish="MALFORMED_FUNCTION_CALL") if scenario.malformed else read
 
 

@@ -40,7 +40,7 @@ FINISH_WORDS = {"stop": "stop", "length": "length", "tool_calls": "tool-calls", 
 
 
 def run(folder: Path, bodies: list[tuple[str, bytes]]) -> list[dict[str, Any]]:
-    """What the readers make of the bodies."""
+    """What the readers return for the bodies."""
     asked = json.dumps([(reader, base64.b64encode(body).decode()) for reader, body in bodies])
     shutil.copy(SCRIPT, folder)
     process = subprocess.run(
@@ -64,7 +64,7 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module")
 def seen(folder: Path) -> dict[tuple[str, str], dict[str, Any]]:
-    """What each reader makes of each scenario."""
+    """What each reader returns for each scenario."""
     rows = [(reader, scenario) for reader in READERS for scenario in SCENARIOS]
     found = run(folder, [(reader, encode_turn(READERS[reader], scenario.events)) for reader, scenario in rows])
     return {(reader, scenario.name): read for (reader, scenario), read in zip(rows, found, strict=True)}
@@ -187,7 +187,7 @@ def test_anthropics_own_sdk_reads(folder):
 
 
 def test_forms_that_the_sdk_refuses(folder):
-    """What other gateways write, and why the encoder does not."""
+    """Forms that other gateways write, and why the encoder does not write them."""
 
     def written(dialect: str, wanted: str) -> bytes:
         return encode_turn(dialect, next(s.events for s in SCENARIOS if s.name == wanted))

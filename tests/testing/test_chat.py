@@ -58,7 +58,7 @@ def test_broken_turns_are_not_ok(events):
 @pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses", "gemini", "interactions", "cohere"])
 @given(data=st.data())
 def test_every_dialect_writes_them(dialect, data):
-    """A whole turn is read back as one, but for what a dialect takes for a failure; a broken one never is."""
+    """A whole turn is read back as whole, unless its dialect treats it as failed. A broken turn never is."""
     events = data.draw(turns())
     status = read(encode_turn(dialect, events), dialect).status
     if not (dialect in ("cohere", "interactions") and events[-1].finish_reason == "content_filter"):

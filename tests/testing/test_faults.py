@@ -38,7 +38,7 @@ def passes(streams: st.SearchStrategy[EventStream], type_: str, make_machine: Ca
 
 
 def documented() -> st.SearchStrategy[EventStream]:
-    """As docs/testing.md has it: the types that the handler looks at, and data as its server sends it."""
+    """As in docs/testing.md: the types that the handler looks at, and data like that of its server."""
     data = st.builds(
         lambda value, indent: json.dumps(value, ensure_ascii=False, indent=indent),
         st.fixed_dictionaries({"symbol": st.text(min_size=1), "amount": st.integers()}),

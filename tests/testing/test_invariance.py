@@ -10,7 +10,7 @@ from sse_events.testing import Outcome, assert_chunk_invariant, outcome
 
 
 class Lines:
-    """A machine that is right: lines ended by CRLF, the last one whatever ends it."""
+    """A correct machine: it returns lines ended by CRLF, and the last one with any end."""
 
     def __init__(self) -> None:
         self.pending = b""

@@ -1,4 +1,4 @@
-"""The words of a script, and the events that a turn is played as."""
+"""The parts of a script, and the events of a played turn."""
 
 from __future__ import annotations
 

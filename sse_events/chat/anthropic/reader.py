@@ -48,7 +48,7 @@ class _Message(msgspec.Struct, gc=False):
 
 
 class StreamedEvent(Payload, gc=False):
-    """What is read of an event of a streamed message."""
+    """The fields that are read from an event of a streamed message."""
 
     index: Any = None
     delta: _Delta | Other = None
@@ -92,7 +92,7 @@ def read(event: StreamedEvent, turn: Turn) -> bool:
         if call is not None:
             choice.calls.close(call)
     elif event.type == "message_start":
-        # A second one, which gateways splice in, resets nothing.
+        # Gateways add a second one in the middle of a stream. It resets nothing.
         if type(event.message) is _Message:
             turn.start(event.message.id, event.message.model)
     elif event.type == "message_delta":
@@ -101,7 +101,7 @@ def read(event: StreamedEvent, turn: Turn) -> bool:
     elif event.type == "message_stop":
         turn.recovered()
         turn.terminal()
-    # The counts are cumulative: the last of each holds.
+    # The counts are cumulative: the last value of each counts.
     if type(event.message) is _Message:
         turn.tally.add(event.message.usage)
     if event.usage:
@@ -158,7 +158,7 @@ def _read_citation(citation: dict[str, Any], choice: Choice) -> None:
 
 
 def usage(tally: Tally) -> Usage:
-    """The usage. Anthropic counts what was read from and written to the cache apart: the prompt includes it here."""
+    """The usage. Anthropic counts cached and cache-written tokens separately; here the prompt includes them."""
     prompt = None
     if "input_tokens" in tally.numbers:
         prompt = tally.total("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")

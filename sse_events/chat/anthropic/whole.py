@@ -1,4 +1,4 @@
-"""Anthropic's Messages: the whole answer that a streamed one makes up."""
+"""Anthropic's Messages: a streamed answer as one object."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def whole_answer(payloads: Iterable[dict[str, Any]]) -> dict[str, Any]:
             _add_delta(message["content"][index], payload["delta"])
             inputs[index] = inputs.get(index, "") + payload["delta"].get("partial_json", "")
         elif kind == "content_block_stop":
-            # A call that the length limit cut has arguments that do not parse; Anthropic sends what it has of them.
+            # If the length limit cut the call, its arguments do not parse. Anthropic sends the part that it has.
             if inputs.get(payload["index"]):
                 message["content"][payload["index"]]["input"] = _parsed(inputs[payload["index"]])
         elif kind == "message_delta":

@@ -43,7 +43,7 @@ class AnthropicWriter(Writer):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._index = -1  # of the block that was opened last, of any type
+        self._index = -1  # of the last block that was opened, of any type
 
     def preamble(self) -> None:
         usage = {
@@ -129,10 +129,10 @@ class AnthropicWriter(Writer):
 
 
 def _usage(usage: Usage) -> dict[str, Any]:
-    """The counts, of which the prompt's are without what was read from and written to the cache."""
+    """The counts. The prompt's count leaves out cached and cache-written tokens."""
     cached = usage.cached_tokens
     written = usage.cache_write_tokens
-    # Clients need both, also where they are not known.
+    # Clients need both counts, also if they are not known.
     counts: dict[str, Any] = {
         "input_tokens": max(0, (usage.prompt_tokens or 0) - (cached or 0) - (written or 0)),
         "output_tokens": usage.completion_tokens or 0,

@@ -48,7 +48,7 @@ class _Delta(msgspec.Struct, gc=False):
 
 
 class StreamedEvent(Payload, gc=False):
-    """What is read of an event of a streamed message."""
+    """The fields that are read from an event of a streamed message."""
 
     id: Any = None
     index: Any = None
@@ -97,7 +97,7 @@ def read(event: StreamedEvent, turn: Turn) -> bool:
         if call is not None:
             choice.calls.add(call, _arguments(_tool_call(message)))
     elif event.type == "content-start":
-        # The provider closes a call also when a limit cut it. Content, or another call, says that it went on.
+        # The provider closes a call also when a limit cut it. If content or another call follows, the call is complete.
         choice.calls.settle(whole=True)
         _read_content(message.content, choice)
     elif event.type == "tool-call-start":
@@ -160,7 +160,7 @@ def _read_citations(citations: Any, choice: Choice) -> None:
     for citation in objects(citations if type(citations) is list else [citations]):
         named: list[dict[str, Any]] = []
         for source in objects(citation.get("sources")):
-            # The source is whatever the caller passed in as a document, or as a tool's result.
+            # The source is a document or a tool's result that the caller passed in, so its shape can be any.
             details = source.get("document") or source.get("tool_output")
             if type(details) is dict and (string(details.get("url")) or string(details.get("title"))):
                 named.append(details)
@@ -169,7 +169,7 @@ def _read_citations(citations: Any, choice: Choice) -> None:
 
 
 def _read_usage(usage: Any, tally: Tally) -> None:
-    """The count of all tokens if there is one, else of those that are billed, which leave out Cohere's own prompt."""
+    """The count of all tokens, else that of the billed tokens, which leaves out Cohere's own prompt."""
     if type(usage) is not dict:
         return
     tokens = usage.get("tokens")
@@ -180,7 +180,7 @@ def _read_usage(usage: Any, tally: Tally) -> None:
 
 
 def usage(tally: Tally) -> Usage:
-    """The usage. Cohere's counts are inclusive."""
+    """The usage. In Cohere's counts the prompt includes cached tokens, and the output reasoning tokens."""
     return Usage(
         prompt_tokens=tally.first("input_tokens"),
         completion_tokens=tally.first("output_tokens"),

@@ -1,4 +1,4 @@
-"""Cohere's chat: the whole answer that a streamed one makes up."""
+"""Cohere's chat: a streamed answer as one object."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Cohere's chat, version 2, written.
 
-Source: Cohere's guide to streaming. There is no place for the model's name, and no error event: a failed answer ends
-with the finish reason ``ERROR``.
+Source: Cohere's guide to streaming. The dialect has no field for the model's name and no error event. A failed answer
+ends with the finish reason ``ERROR``.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class CohereWriter(Writer):
         self._message("tool-call-delta", call.position, tool_calls={"function": {"arguments": fragment}})
 
     def close_call(self, call: CallPart, reason: FinishReason | None, *, whole: bool) -> None:
-        # Vercel's AI SDK parses the arguments at this event, and raises at those of a call that was cut.
+        # Vercel's AI SDK parses the arguments at this event, and raises if the call was cut.
         if whole or reason not in CUT:
             self.send({"type": "tool-call-end", "index": call.position}, "tool-call-end")
 
@@ -92,7 +92,7 @@ class CohereWriter(Writer):
 
 
 def _is_signature(part: Part) -> bool:
-    """Whether it is a part without text: nothing of it can be written."""
+    """Whether the part is a signature without text, which cannot be written."""
     return isinstance(part.first, ReasoningSignature)
 
 
@@ -101,7 +101,7 @@ def _field(part: Part) -> str:
 
 
 def _usage(usage: Usage) -> dict[str, Any]:
-    # Clients need both counts, also where they are not known.
+    # Clients need both counts, also if they are not known.
     tokens = {"input_tokens": usage.prompt_tokens or 0, "output_tokens": usage.completion_tokens or 0}
     if usage.reasoning_tokens is not None:
         tokens["reasoning_tokens"] = usage.reasoning_tokens

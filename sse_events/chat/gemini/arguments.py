@@ -12,8 +12,8 @@ from typing import Any, cast
 from sse_events.chat.json import compact_json, decode_json
 from sse_events.chat.state import State
 
-_MAX_STEPS = 100  # protobuf, in which Google's values are made, nests no deeper either
-_MAX_SKIPPED = 1000  # elements of arrays that a call may leave out: they come in order, but their index is any number
+_MAX_STEPS = 100  # protobuf, which Google uses for these values, has this limit too
+_MAX_SKIPPED = 1000  # array elements that a call may leave out; a large index must not fill the memory
 
 # A name after a dot, an index, a quoted name.
 _STEP = re.compile(r"""\.([^.\[\]]+)|\[([0-9]{1,9})\]|\['(.*?)'\]|\["(.*?)"\]""", re.DOTALL)
@@ -25,7 +25,7 @@ class _Text(State):
     __slots__ = ("goes_on", "pieces")
 
     def __init__(self) -> None:
-        self.pieces: list[str] = []  # joined once: linear however many come
+        self.pieces: list[str] = []  # joined once, so the time is linear
         self.goes_on = True  # the next piece belongs to it
 
 
@@ -34,7 +34,7 @@ def _join(text: _Text) -> str:
 
 
 class Arguments(State):
-    """The arguments of a call, whole or as Vertex streams them: one value at a time, each with the path to it."""
+    """The arguments of a call, whole or as Vertex streams them: one value at a time, each with its path."""
 
     __slots__ = ("root", "skipped")
 
@@ -44,7 +44,7 @@ class Arguments(State):
         if args is None or (streamed and type(args) is not dict):
             self.root = {}
         elif streamed:
-            # Values are put into it, and a Raw event may hold the provider's own.
+            # A copy, because values are added to it, and a Raw event may hold the provider's object.
             self.root = decode_json(compact_json(args))
 
     def text(self) -> str:
@@ -52,7 +52,7 @@ class Arguments(State):
         return compact_json(self.root, _join)
 
     def set(self, partial: dict[str, Any]) -> bool:
-        """Put a value where its path leads; False if that is nowhere, so that it is lost."""
+        """Put a value at its path. False if the path leads nowhere, so the value is lost."""
         names = [name for name in ("stringValue", "numberValue", "boolValue", "nullValue") if name in partial]
         if not names:
             return True
@@ -73,7 +73,7 @@ class Arguments(State):
         return True
 
     def _holder(self, steps: list[str | int]) -> Any:
-        """The object or array that the last step leads into, made where there is none; None if there can be none."""
+        """The object or array that the last step leads into, created if missing. None if it cannot be created."""
         node = self.root
         for step, following in pairwise(steps):
             if not self._can_hold(node, step):
@@ -85,7 +85,7 @@ class Arguments(State):
         return node if self._can_hold(node, steps[-1]) else None
 
     def _can_hold(self, node: Any, step: str | int) -> bool:
-        """Whether the step leads into this object or array, which grows for it."""
+        """Whether the step leads into this object or array. An array grows up to the step's index."""
         if type(node) is dict or type(step) is str:
             return type(node) is dict and type(step) is str
         missing = cast(int, step) + 1 - len(node)

@@ -1,7 +1,8 @@
 """Gemini's ``streamGenerateContent?alt=sse``, of the Gemini API and of Vertex AI.
 
 Source: Google's GenerateContentResponse with its Candidate, Part, FunctionCall and PartialArg, and the guide "Thought
-signatures". There is no sentinel, and payloads may follow the finish reason, so Done comes with the end of the stream.
+signatures". The dialect has no sentinel, and payloads may follow the finish reason. So Done comes with the end of the
+stream.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class _PromptFeedback(msgspec.Struct, gc=False, rename="camel"):
 
 
 class Chunk(Payload, gc=False, rename="camel"):
-    """What is read of a GenerateContentResponse."""
+    """The fields that are read from a GenerateContentResponse."""
 
     response_id: Any = None
     model_version: Any = None
@@ -83,7 +84,7 @@ def recognises(probe: Probe) -> Verdict:
 
 
 def read(chunk: Chunk, turn: Turn) -> bool:
-    """Tell `turn` what a response says, which is a piece of the whole one."""
+    """Tell `turn` what a response says. Each one is a piece of the whole response."""
     if not turn.started:
         turn.start(chunk.response_id, chunk.model_version)
     for candidate in elements(chunk.candidates):
@@ -108,7 +109,7 @@ def _read_candidate(candidate: _Candidate, choice: Choice) -> None:
         choice.logprobs(member(candidate.logprobs_result, "chosenCandidates"))
     word = string(candidate.finish_reason)
     if ended is not None and word:
-        # A limit cuts what comes last, and this word says whether one did.
+        # A limit cuts the last part, and the finish word says whether that happened.
         choice.calls.close(ended)
     elif ended is not None:
         choice.calls.end(ended, whole=True)
@@ -119,7 +120,7 @@ def _read_candidate(candidate: _Candidate, choice: Choice) -> None:
 
 
 def _read_parts(content: Any, choice: Choice) -> Call | None:
-    """The parts of a content; returns the call in the last of them, if it is over."""
+    """Read the parts of a content. Returns the call in the last part, if it is over."""
     ended: Call | None = None
     for part in elements(content.parts) if type(content) is _Content else ():
         if type(part) is not _Part:
@@ -139,14 +140,14 @@ def _read_parts(content: Any, choice: Choice) -> Call | None:
 
 
 def _read_call(function: _FunctionCall, signature: Any, choice: Choice) -> Call | None:
-    """A function call, or a piece of one; returns the call if it is over."""
+    """Read a function call, or a piece of one. Returns the call if it is over."""
     name = string(function.name)
     partial_args = objects(function.partial_args)
     goes_on = function.will_continue is True
     call = choice.calls.at(_OPEN)
     if name:
         if call is not None:
-            # It was to be continued, and was not.
+            # The call before it was marked to go on, but no more of it came.
             choice.calls.end(call, whole=False)
         arguments = Arguments(function.args, streamed=goes_on or bool(partial_args))
         call = choice.calls.open(_OPEN, id=string(function.id), name=name)
@@ -178,10 +179,10 @@ def _read_sources(candidate: _Candidate, choice: Choice) -> None:
 
 
 def usage(tally: Tally) -> Usage:
-    """The usage. Google counts thoughts apart from the candidates, and the prompts of its own tools from the prompt."""
+    """The usage. Google counts thoughts apart from the candidates, and its tools' prompts apart from the prompt."""
     return Usage(
         prompt_tokens=tally.total("promptTokenCount", "toolUsePromptTokenCount"),
-        # An answer that was cut while thinking has thoughts, and no count of candidates.
+        # An answer that was cut while thinking has a count of thoughts, but none of candidates.
         completion_tokens=tally.total("candidatesTokenCount", "thoughtsTokenCount"),
         cached_tokens=tally.first("cachedContentTokenCount"),
         reasoning_tokens=tally.first("thoughtsTokenCount"),

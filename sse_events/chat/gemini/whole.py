@@ -1,4 +1,4 @@
-"""Gemini: the whole answer that a streamed one makes up."""
+"""Gemini: a streamed answer as one object."""
 
 from __future__ import annotations
 

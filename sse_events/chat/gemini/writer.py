@@ -1,7 +1,8 @@
 """Gemini's ``streamGenerateContent?alt=sse``, written.
 
 Source: Google's GenerateContentResponse. google-genai raises on everything that is not a ``data:`` line with an object,
-so there are no event names, no comments and no sentinel. It forgets a whole turn of which one chunk has no parts.
+so there are no event names, no comments and no sentinel. If one chunk of a turn has no parts, google-genai leaves the
+whole turn out of its history.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ class GeminiWriter(Writer):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._sources: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)  # of each choice, for its last chunk
-        self._malformed: dict[int, str] = {}  # of each choice the name of the first call that cannot be written
+        self._sources: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)  # by choice, for its last chunk
+        self._malformed: dict[int, str] = {}  # by choice: the first call that cannot be written
 
     def open(self, part: Part) -> None:
         if part.kind in ("refusal", "redacted"):
@@ -104,7 +105,7 @@ class GeminiWriter(Writer):
 
     def fail(self, message: str, code: str | int | None, usage: Usage) -> None:
         if self._sources:
-            self.dropped.add("citation")  # their place is in the last chunk of an answer
+            self.dropped.add("citation")  # they would be written in the last chunk of an answer
         status = status_code(code)
         if status is None or not 400 <= status < 600:
             status = 500
@@ -134,7 +135,7 @@ def _candidate(choice: int, part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_base64(signature: str) -> str:
-    """The signature if it is base64, else the base64 of its text: google-genai refuses all other text."""
+    """The signature if it is base64, else its text as base64, because google-genai accepts only base64."""
     bare = signature.rstrip("=")
     try:
         data = base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
@@ -147,7 +148,7 @@ def _as_base64(signature: str) -> str:
 
 
 def _usage(usage: Usage) -> dict[str, int]:
-    """The counts that are known; the answer's are without the thoughts."""
+    """The known counts. The answer's count leaves out the thoughts."""
     answer = usage.completion_tokens
     if answer is not None:
         answer = max(0, answer - (usage.reasoning_tokens or 0))

@@ -1,8 +1,8 @@
 """Gemini's Interactions, streamed (``/v1beta/interactions?alt=sse``).
 
-Source: Google's reference of the Interactions API, the types of its Python SDK, and recorded streams. Events go by the
-payload's ``event_type``, because some servers send no ``event:`` lines. Server tools are steps that make no
-StreamEvent: ask for `Raw`.
+Source: Google's reference of the Interactions API, the types of its Python SDK, and recorded streams. The payload's
+``event_type`` tells the events apart, because some servers send no ``event:`` lines. Server tools are steps that make
+no StreamEvent: ask for `Raw`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Interaction(msgspec.Struct, gc=False):
 
 
 class InteractionEvent(Payload, gc=False):
-    """What is read of an event of an interaction."""
+    """The fields that are read from an event of an interaction."""
 
     event_type: Any = None
     index: Any = None
@@ -150,7 +150,7 @@ def _read_interaction(event: InteractionEvent, turn: Turn) -> None:
 
 
 def usage(tally: Tally) -> Usage:
-    """The usage. Google counts thoughts apart from the output, and the prompts of its own tools from the input."""
+    """The usage. Google counts thoughts apart from the output, and its tools' prompts apart from the input."""
     return Usage(
         prompt_tokens=tally.total("total_input_tokens", "total_tool_use_tokens"),
         completion_tokens=tally.total("total_output_tokens", "total_thought_tokens"),

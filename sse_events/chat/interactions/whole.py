@@ -1,4 +1,4 @@
-"""Interactions: the whole answer that a streamed one makes up."""
+"""Interactions: a streamed answer as one object."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Gemini's Interactions, written.
 
-Source: recorded streams, and the event types of google-genai, which takes citations under another name than the
-recordings show (``text_annotation``).
+Source: recorded streams, and the event types of google-genai. Its name for citations (``text_annotation``) is not that
+of the recordings.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class InteractionsWriter(Writer):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._created = _timestamp(options.created)  # what is not a time raises now, and not at the end of the stream
+        self._created = _timestamp(options.created)  # a wrong time raises now, not at the end of the stream
         self._index = -1  # of the step that began last
 
     def preamble(self) -> None:
@@ -104,7 +104,7 @@ def _timestamp(seconds: int) -> str:
 
 
 def _usage(usage: Usage) -> dict[str, int]:
-    """All counts, of which the output's is without the thoughts."""
+    """All counts. The output's count leaves out the thoughts."""
     prompt = usage.prompt_tokens or 0
     completion = usage.completion_tokens or 0
     thoughts = usage.reasoning_tokens or 0

@@ -1,8 +1,8 @@
 """Chat Completions, and everything that is compatible with it, read by one tolerant decoder.
 
-Source: OpenAI's chat.completion.chunk, and the ways in which Z.ai, DeepSeek, OpenRouter, Groq, Mistral, xAI, Moonshot,
-Qwen, MiniMax, Perplexity, Together, Fireworks, Cerebras, Azure, Copilot, Ollama, vLLM, llama.cpp, LM Studio, Gemini's
-compatibility endpoint, Snowflake, Writer and Venice were recorded to differ from it. No rule asks which vendor it is.
+Source: OpenAI's chat.completion.chunk, and recorded streams that differ from it: those of Z.ai, DeepSeek, OpenRouter,
+Groq, Mistral, xAI, Moonshot, Qwen, MiniMax, Perplexity, Together, Fireworks, Cerebras, Azure, Copilot, Ollama, vLLM,
+llama.cpp, LM Studio, Gemini's compatibility endpoint, Snowflake, Writer and Venice. No rule depends on the vendor.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class _Choice(msgspec.Struct, gc=False):
 
 
 class Chunk(Payload, gc=False):
-    """What is read of a chat.completion.chunk."""
+    """The fields that are read from a chat.completion.chunk."""
 
     id: Any = None
     model: Any = None
@@ -125,7 +125,7 @@ def _read_choice(piece: _Choice, choice: Choice) -> None:
     if piece.logprobs:
         choice.logprobs(member(piece.logprobs, "content"))
     if choice.index == 0:
-        # Of several usage objects in one payload the outermost wins, so it comes last.
+        # If one payload has several usage objects, the outermost one counts, so it is read last.
         if type(delta) is _Delta and delta.usage:
             choice.turn.tally.add(delta.usage)
         if piece.usage:
@@ -135,7 +135,7 @@ def _read_choice(piece: _Choice, choice: Choice) -> None:
 
 
 def _read_snapshot(message: _Delta, choice: Choice) -> None:
-    """The whole message so far (Perplexity), or at the end (MiniMax): it fills in what was not streamed."""
+    """Read the whole message so far (Perplexity) or at the end (MiniMax). It fills in what was not streamed."""
     if Reasoning not in choice.said:
         _read_reasoning(message, choice)
     if ReasoningSignature not in choice.said:
@@ -159,7 +159,7 @@ def _read_annotations(annotations: Any, choice: Choice) -> None:
 
 
 def _read_reasoning(delta: _Delta, choice: Choice) -> None:
-    # Providers send the same words in several fields, so only the first of these that has any is read.
+    # Providers send the same words in several fields, so only the first of these fields with words is read.
     details = objects(delta.reasoning_details)
     for text in (
         delta.reasoning_content,
@@ -206,7 +206,7 @@ def _read_tool_calls(delta: _Delta, choice: Choice) -> None:
             _read_tool_call(tool_call, choice)
     function = delta.function_call
     if type(function) is _Function:
-        # The field before tool_calls: one call, without an id.
+        # The older field that tool_calls replaced: one call, without an id.
         call = choice.calls.at("function_call") or choice.calls.open("function_call", until_end=True)
         _add(choice.calls, call, _arguments(function), name=string(function.name))
 
@@ -260,7 +260,7 @@ def _arguments(function: _Function) -> str:
 
 
 def _read_sources(chunk: Chunk, turn: Turn) -> None:
-    """Perplexity repeats its sources in every chunk, with titles and, as bare addresses, without."""
+    """Perplexity sends its sources twice in every chunk: with titles, and as plain addresses."""
     for source in objects(chunk.search_results):
         turn.first.citation(source, url=source.get("url"), title=source.get("title"))
     for url in elements(chunk.citations):

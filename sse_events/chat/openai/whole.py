@@ -1,4 +1,4 @@
-"""Chat Completions: the whole answer that a streamed one makes up."""
+"""Chat Completions: a streamed answer as one object."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Chat Completions, written.
 
-Source: OpenAI's chat.completion.chunk. Reasoning, signatures and citations are written where OpenRouter, DeepSeek and
-Gemini's compatible endpoint have them. Clients join every string that they get twice, so roles, ids and names are
+Source: OpenAI's chat.completion.chunk. Reasoning, signatures and citations are written in the fields of OpenRouter,
+DeepSeek and Gemini's compatible endpoint. If a string comes twice, clients join both, so roles, ids and names are
 written once.
 """
 
@@ -32,8 +32,8 @@ class OpenAIWriter(Writer):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._roles = 0  # how many choices have their role
-        # Clients merge the elements of these lists by their index, which counts in each choice.
+        self._roles = 0  # how many choices have got their role
+        # Clients merge the elements of these lists by their index, which begins at 0 in each choice.
         self._signatures: Counter[int] = Counter()
         self._citations: Counter[int] = Counter()
 
@@ -131,7 +131,7 @@ class OpenAIWriter(Writer):
 
 
 def is_logprobs(content: list[Any]) -> bool:
-    """Whether they are OpenAI's: other providers have other fields, which clients of OpenAI would miss."""
+    """Whether they are OpenAI's. Other providers' log probabilities lack fields that clients of OpenAI need."""
     return all(isinstance(token, dict) and "token" in token and "logprob" in token for token in content)
 
 

@@ -1,4 +1,4 @@
-"""What came of each output item: Responses says the same up to four times, and servers leave out any of them."""
+"""What arrived of each output item: Responses sends the same content up to four times, but not every server does."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Key: TypeAlias = int | str
 
 
 class Items(State):
-    """The output items of which something of a kind came, and how they are called.
+    """For each kind of content: the output items that it arrived for, by position and id.
 
     Attributes:
-        latest: The kind and the key of what came last.
+        latest: The kind and the key of the last content.
     """
 
     __slots__ = ("_done_parts", "_ids", "_keys", "latest")
@@ -27,17 +27,17 @@ class Items(State):
         self.latest: tuple[Kind, Key] | None = None
 
     def came(self, kind: Kind, key: Key, id: str) -> None:
-        """Something of this kind came of the item."""
+        """Record that content of this kind arrived for the item."""
         self.latest = (kind, key)
         self._keys[kind].add(key)
         self._ids[kind].add(id)
 
     def has(self, kind: Kind, key: Key) -> bool:
-        """True if something of this kind came of the item."""
+        """True if content of this kind arrived for the item."""
         return key in self._keys[kind]
 
     def is_new_part(self, kind: Kind, key: Key, part: int | None) -> bool:
-        """True if nothing came of the item, or only other parts of it, each in one piece."""
+        """True if nothing of the item arrived, or only other parts of it, each in one piece."""
         if self.has(kind, key) and (kind, key) not in self._done_parts:
             return False
         parts = self._done_parts.setdefault((kind, key), set())
@@ -47,9 +47,9 @@ class Items(State):
         return True
 
     def count(self, kind: Kind) -> int:
-        """Of how many items something of this kind came."""
+        """The number of items that content of this kind arrived for."""
         return len(self._keys[kind])
 
     def known(self, kind: Kind) -> set[Key]:
-        """The positions and the ids of the items of which something of this kind came."""
+        """The positions and the ids of the items that content of this kind arrived for."""
         return {*self._keys[kind], *self._ids[kind]} - {""}

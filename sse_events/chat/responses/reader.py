@@ -1,8 +1,8 @@
 """OpenAI's Responses, as OpenAI, Azure, xAI, DeepSeek, OpenRouter, LM Studio and others stream it.
 
-Source: OpenAI's API reference, the streaming events of Responses, and the ways in which recorded streams differ from
-it. Events go by the payload's ``type``, because some servers send no ``event:`` lines; ``[DONE]``, which OpenRouter
-alone sends, means nothing.
+Source: OpenAI's API reference, the streaming events of Responses, and recorded streams that differ from it. The
+payload's ``type`` tells the events apart, because some servers send no ``event:`` lines. ``[DONE]``, which only
+OpenRouter sends, is ignored.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class _Response(msgspec.Struct, gc=False):
 
 
 class ResponseEvent(Payload, gc=False):
-    """What is read of a streaming event of Responses."""
+    """The fields that are read from a streaming event of Responses."""
 
     delta: Any = None
     logprobs: Any = None
@@ -62,7 +62,7 @@ class ResponseEvent(Payload, gc=False):
     sequence_number: Any = None
 
 
-# The items whose call is the caller's to answer; those of server tools, shells and patches are no ToolCall.
+# The items whose calls the caller answers. Calls of server tools, shells and patches are not returned.
 _CALL_ITEMS = ("function_call", "custom_tool_call")
 _KINDS: tuple[Kind, ...] = ("text", "refusal", "reasoning", "signature", "call")
 
@@ -84,7 +84,7 @@ def read(event: ResponseEvent, turn: Turn) -> bool:
         turn.tally.add(event.response.usage)
     kind = event.type
     if kind == "response.output_text.delta":
-        if turn.memory.latest != ("text", event.output_index):  # nearly every delta is of the same item as the last one
+        if turn.memory.latest != ("text", event.output_index):  # nearly every delta has the same item as the last one
             _came("text", event, choice)
         choice.text(event.delta)
         if event.logprobs:
@@ -116,7 +116,7 @@ def _read_rare(event: ResponseEvent, turn: Turn) -> None:
     kind = event.type
     item = event.item
     if kind == "response.output_item.added":
-        # A call that was done without a status is whole: only the last item can have been cut.
+        # A call that is done but has no status is whole, because only the last item can be cut.
         choice.calls.settle(whole=True)
         if type(item) is _Item:
             _read_call(item, _key(event.output_index, item.id), choice)
@@ -137,13 +137,13 @@ def _read_rare(event: ResponseEvent, turn: Turn) -> None:
 
 
 def _key(output_index: Any, item_id: Any) -> Key:
-    """How an item is called: by its place in the output, because GitHub Copilot changes its id in every event."""
+    """The key of an item: its place in the output, because GitHub Copilot changes its id in every event."""
     index = integer(output_index)
     return string(item_id) if index is None else index
 
 
 def _read_part(event: ResponseEvent, choice: Choice) -> None:
-    """A whole text or refusal, which repeats its deltas: some servers send only this."""
+    """Read a whole text or refusal. It repeats its deltas, but some servers send only this."""
     kind: Kind = "text" if event.type == "response.output_text.done" else "refusal"
     text = string(event.text if kind == "text" else event.refusal)
     key = _key(event.output_index, event.item_id)
@@ -154,7 +154,7 @@ def _read_part(event: ResponseEvent, choice: Choice) -> None:
 
 
 def _read_item(item: _Item, key: Key, choice: Choice) -> None:
-    """A whole item, which repeats what came of it: it fills in what did not come."""
+    """Read a whole item. It repeats what arrived of it, and fills in the rest."""
     items: Items = choice.turn.memory
     for kind, text in _texts(item):
         if not items.has(kind, key):
@@ -189,7 +189,7 @@ def _say(kind: Kind, text: str, choice: Choice) -> None:
 
 
 def _read_signature(item: _Item, key: Key, choice: Choice) -> None:
-    # Not of output_item.added: the content there is provisional, and another one comes with the item when it is done.
+    # Read only from an item that is done: at output_item.added the content is provisional.
     if item.type == "reasoning" and string(item.encrypted_content):
         choice.signature(item.encrypted_content, id=string(item.id))
         choice.turn.memory.came("signature", key, string(item.id))
@@ -235,7 +235,7 @@ def _read_end(event: ResponseEvent, turn: Turn) -> None:
         choice.finished("completed")
     elif event.type == "response.incomplete":
         choice.finished(string(member(response.incomplete_details, "reason")) or "incomplete")
-        turn.recovered()  # whatever the word: the provider brought it to an end
+        turn.recovered()  # whatever the word is, the provider ended the response
     else:
         choice.finished("failed")
         if _is_error(event.error):
@@ -252,10 +252,10 @@ def _is_error(value: Any) -> bool:
 
 
 def _read_output(output: list[Any], choice: Choice) -> None:
-    """The whole output, which the last event repeats: it fills in the items that did not come.
+    """Read the whole output, which the last event repeats. It fills in the items that did not arrive.
 
-    Gateways rename and renumber items here. So of each kind only as many are filled in as are missing, and of these
-    only those that are not known.
+    Gateways rename and renumber items here. So for each kind of content the missing items are counted, and only that
+    many unknown items are filled in.
     """
     items: Items = choice.turn.memory
     found = [(position, item) for position, item in enumerate(output) if type(item) is _Item]
@@ -286,7 +286,7 @@ def _read_output(output: list[Any], choice: Choice) -> None:
 
 
 def _kinds(item: _Item) -> list[Kind]:
-    """What an item has, in the order in which it is returned."""
+    """The kinds of content that an item has, in the order of their events."""
     kinds = list(dict.fromkeys(kind for kind, _ in _texts(item)))
     if item.type == "reasoning" and string(item.encrypted_content):
         kinds.append("signature")

@@ -1,7 +1,7 @@
 """OpenAI's Responses, written.
 
-Source: OpenAI's API reference, the streaming events of Responses. Every item goes through its whole life (added,
-deltas, done) under one id, because strict clients raise where a step is missing.
+Source: OpenAI's API reference, the streaming events of Responses. Every item has all of its events (added, deltas,
+done) with one id, because strict clients raise if one is missing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sse_events.chat.writer import CallPart, Options, Part, Writer, status_code
 
 _INCOMPLETE: dict[FinishReason, str] = {"length": "max_output_tokens", "content_filter": "content_filter"}
 
-# The codes of a failed response that clients act on; codex retries by them.
+# The codes of a failed response that clients act on. For codex they decide whether it retries.
 _CODES = ("server_error", "rate_limit_exceeded", "invalid_prompt", "context_length_exceeded", "insufficient_quota")
 
 
@@ -71,7 +71,7 @@ class ResponsesWriter(Writer):
     def sign(self, part: Part, signature: ReasoningSignature) -> None:
         self._signature = signature.signature
         if signature.redacted:
-            self.drop(signature)  # it becomes the ordinary signature of reasoning without a text
+            self.drop(signature)  # it becomes an ordinary signature of reasoning without text
 
     def close(self, part: Part) -> None:
         text = "".join(self._texts)
@@ -132,7 +132,7 @@ class ResponsesWriter(Writer):
     def fail(self, message: str, code: str | int | None, usage: Usage) -> None:
         said = None if code is None else str(code)
         error = {"type": "server_error", "code": said, "message": message, "param": None}
-        # OpenAI's SDK raises at the nested form only, older clients read the flat one.
+        # OpenAI's SDK raises only for the nested form, and older clients read only the flat one.
         self._event("error", code=said, message=message, param=None, error=error)
         known = "rate_limit_exceeded" if status_code(code) == 429 else said if said in _CODES else "server_error"
         response = self._response("failed", self._output, usage, error={"code": known, "message": message})
@@ -144,7 +144,7 @@ class ResponsesWriter(Writer):
         self._number += 1
 
     def _add(self, prefix: str, item: dict[str, Any], *, id: str = "") -> None:
-        # The preamble does not change it, so it can be made before that is written.
+        # The preamble does not change the id, so the id can be made first.
         self._item_id = id or self.derived_id(f"{prefix}_", str(len(self._output)))
         self._event("response.output_item.added", output_index=len(self._output), item={"id": self._item_id, **item})
 

@@ -17,7 +17,7 @@ of these parts:
 ``error`` (errorText)                                 the turn failed, and nothing comes after it
 ===================================================== ==============================================================
 
-The stream has no place of its own for signatures, log probabilities and usage.
+The stream has no part for signatures, log probabilities and usage.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class UIWriter(Writer):
         self._chunk("error", errorText=message)
 
     def _text_chunk(self, part: Part, step: str, **fields: Any) -> None:
-        # A signature alone has no text, and so no chunk.
+        # A signature without text gives no chunk.
         if not isinstance(part.first, ReasoningSignature):
             kind = "reasoning" if part.kind == "reasoning" else "text"
             self._chunk(f"{kind}-{step}", id=f"{kind}_{self._parts}", **fields)

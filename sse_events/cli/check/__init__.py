@@ -42,7 +42,7 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
     try:
         for chunk in source:
             view.show(check.feed(chunk))
-    except (KeyboardInterrupt, CommandError):  # the rest is unknown, so nothing is said about the end
+    except (KeyboardInterrupt, CommandError):  # the rest was not read, so no finding is about the end
         if source.head:
             view.end(check)
         raise
@@ -55,7 +55,7 @@ def _run(arguments: argparse.Namespace, source: Source) -> int:
 
 
 class Check:
-    """The findings in a stream of bytes: a ``Machine[Finding]``.
+    """Finds the faults in a stream of bytes: a ``Machine[Finding]``.
 
     Args:
         dialect: The dialect of a chat stream, or ``auto``.
@@ -114,7 +114,7 @@ class _Json:
         write(json_lines(lines))
 
     def end(self, check: Check) -> None:
-        """JSON lines need no summary."""
+        """JSON lines have no summary."""
 
 
 class _Text:

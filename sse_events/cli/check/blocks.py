@@ -22,7 +22,7 @@ class Blocks:
         self._noun = noun
         self._several = several
         self._counted = counted
-        self.is_resumed = False  # the stream begins in the middle of an answer: parts may have been started before
+        self.is_resumed = False  # the stream begins in the middle of an answer: earlier starts are not seen
         self.open: dict[Any, str] = {}  # the type of each open part, by its index
         self._started: set[Any] = set()
 

@@ -1,4 +1,4 @@
-"""What the checks of all dialects have in common, and the table of them."""
+"""What the checks of all dialects share, and the table of these checks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class DialectCheck(Protocol):
 
 
 def dialect_check(name: str, report: Report) -> DialectCheck:
-    """The check of the dialect `name`; each is a module of that name."""
+    """The check of the dialect `name`, which is in a module with the dialect's name."""
     make: Callable[[Report], DialectCheck] = import_module(f"sse_events.cli.check.{name}").Check
     return make(report)
 

@@ -1,4 +1,4 @@
-"""The lines and blocks of an event stream, and where they depart from the standard.
+"""The lines and blocks of an event stream, and where they do not follow the standard.
 
 Source: https://html.spec.whatwg.org/multipage/server-sent-events.html, "Parsing an event stream".
 """
@@ -45,7 +45,7 @@ class Block(Struct):
 
 
 class Framing:
-    """Splits bytes into blocks, and reports what departs from the standard.
+    """Splits bytes into blocks, and reports what does not follow the standard.
 
     Args:
         report: Where findings go.
@@ -91,12 +91,12 @@ class Framing:
             # Unended, or ended by a CR that an LF may follow.
             self._pieces.append(lines.pop())
             self._pending = len(self._pieces[0])
-        # Few chunks are unusual, so their lines need not be looked at one by one.
+        # Most chunks have nothing unusual, and then their lines need no single checks.
         self._is_unusual = _is_unusual(data)
         yield from self._read(lines)
 
     def close(self) -> Iterator[Block]:
-        """The block that the end of the stream cut; the report says so."""
+        """The block that the end of the stream cut. A finding reports this."""
         rest = b"".join(self._pieces)
         self._pieces.clear()
         self._is_unusual = True
@@ -221,6 +221,6 @@ class Framing:
 
 
 def _is_unusual(data: bytes) -> bool:
-    """True if `data` has other characters than ASCII, or one of those that careless clients split lines at."""
+    """True if `data` has a character that is not ASCII, or one that some clients wrongly split lines at."""
     # Five searches for one byte each are faster than one for any of them.
     return not data.isascii() or 11 in data or 12 in data or 28 in data or 29 in data or 30 in data

@@ -1,4 +1,4 @@
-"""The payloads of a chat stream, and where they depart from their dialect."""
+"""The payloads of a chat stream, and where they do not follow their dialect."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sse_events.cli.check.report import Line, Report
 from sse_events.events import Event
 
 _decode = msgspec.json.Decoder().decode
-_MAX_HELD = 64  # payloads before the dialect is known: a chat stream shows it in the first few
+_MAX_HELD = 64  # payloads before the dialect is known: the first few of a chat stream show it
 _SENTINEL = "[DONE]"
 _WITHOUT_SENTINEL = frozenset({"anthropic", "responses", "gemini"})
 
@@ -37,12 +37,12 @@ class Payloads:
         self._is_named = dialect != "auto"
         self._done: Done | None = None
         self._done_line = Line(1, 0, b"")
-        self._is_chat = True  # it may be: no more than _MAX_HELD payloads were of no dialect
+        self._is_chat = True  # until more than _MAX_HELD payloads have no dialect
         self._check: DialectCheck | None = None
         self._held: list[tuple[dict[str, Any], Block]] = []
         self._faults: list[tuple[str, Line, str]] = []  # reported once it is known that this is a chat stream
         self._incomplete: list[ToolCallEnd] = []
-        self._call_lines: dict[int, Line] = {}  # where the last fragment of each tool call came
+        self._call_lines: dict[int, Line] = {}  # the line of the last fragment of each tool call
 
     @property
     def dialect(self) -> str | None:

@@ -25,13 +25,13 @@ class Line(Struct, frozen=True, gc=False):
 
     @property
     def quoted(self) -> str:
-        """The beginning of the line, for people."""
+        """The beginning of the line as readable text."""
         text = self.text[:MAX_QUOTED_BYTES].decode("utf-8", "replace")
         return text if len(self.text) <= MAX_QUOTED_BYTES else f"{text}…"
 
 
 class Finding(Struct, frozen=True):
-    """One departure.
+    """One place where the stream breaks a rule.
 
     Attributes:
         rule: The name of the rule that is broken.
@@ -67,7 +67,7 @@ class Report:
         self._findings.append(Finding(rule, RULES[rule].severity, detail, line.number, line.offset, line.quoted))
 
     def once(self, rule: str, line: Line, detail: str) -> None:
-        """Report it, unless `rule` was broken before: for what is wrong with the stream as a whole."""
+        """Report that `line` breaks `rule`, but only once: for rules about the stream as a whole."""
         if rule not in self.counts:
             self.add(rule, line, detail)
 

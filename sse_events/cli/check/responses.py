@@ -11,7 +11,7 @@ from sse_events.cli.check.report import Report
 
 _STARTS = frozenset({"response.created", "response.queued", "response.in_progress"})
 _ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"})
-# What each done event repeats of its deltas.
+# The member of each done event that repeats its deltas.
 _REPEATED = {
     "response.output_text": "text",
     "response.refusal": "refusal",

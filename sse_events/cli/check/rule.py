@@ -13,8 +13,8 @@ class Rule(Struct, frozen=True):
     """One rule.
 
     Attributes:
-        severity: ``error``: something of the stream is lost or misread. ``warning``: some clients have trouble.
-        says: The rule, as the standard or the provider's documentation has it.
+        severity: ``error``: a part of the stream is lost or misread. ``warning``: some clients have trouble.
+        says: The rule, as in the standard or in the provider's documentation.
         suffers: Who suffers when it is broken.
         mend: What the server has to do.
     """

@@ -1,4 +1,4 @@
-"""What a turn says, apart from how it was cut into events: for comparing a turn with what is read of it again."""
+"""The content of a turn, however it was cut into events: to compare a turn with the one that is read back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sse_events.chat import (
 
 _TEXTS: dict[type, str] = {Token: "text", Reasoning: "reasoning", Refusal: "refusal"}
 
-# What a dialect has no place for, by ENCODING's table of round trips.
+# What a dialect cannot express.
 AS_TEXT = ("anthropic", "gemini", "interactions", "cohere")  # a refusal
 NO_SIGNATURES = ("cohere",)
 NO_CALL_SIGNATURES = ("anthropic", "responses", "interactions", "cohere")

@@ -1,4 +1,4 @@
-"""Golden files: what every scenario is in every dialect, in one file per dialect.
+"""Golden files: the bytes of every scenario, in one file per dialect.
 
 ``python -m tests.chat.encoder.golden`` writes them anew. Read the difference by eye before it is committed.
 """

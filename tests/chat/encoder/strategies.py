@@ -70,7 +70,7 @@ def usages(draw: st.DrawFn) -> Usage:
 
 @st.composite
 def _call(draw: st.DrawFn, index: int, choice: int, cut: bool) -> tuple[list[StreamEvent], ToolCallEnd]:
-    """A call's events but for its end, and its end."""
+    """A call's events without its end, and its end."""
     custom = draw(st.integers(0, 5)) == 0
     # Two calls of the same id are one to a reader.
     id = draw(st.sampled_from(["", f"call_{choice}_{index}", f"x{choice}{index} é\n"]))
@@ -195,7 +195,7 @@ def _incomplete(end: StreamEvent) -> StreamEvent:
 
 @st.composite
 def broken_turns(draw: st.DrawFn) -> list[StreamEvent]:
-    """A turn of which events are lost, sent twice, or out of place."""
+    """A turn whose events are lost, sent twice, or out of place."""
     turn = draw(turns())
     for _ in range(draw(st.integers(1, 3))):
         place = draw(st.integers(0, len(turn) - 1))

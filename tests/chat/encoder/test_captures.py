@@ -61,7 +61,7 @@ def test_comes_back(capture: Capture, target: str):
 
 @pytest.mark.parametrize("target", READABLE)
 def test_a_prefix_is_not_ok(capture: Capture, target: str):
-    """A stream that is cut, and closed: its client must see that it was."""
+    """A stream that is cut and then closed: its client must see that it was cut."""
     body = capture.framed
     for place in range(0, len(body), max(1, len(body) // examples(CUTS))):
         stream = ChatStream(capture.expected["dialect"], choices="all")

@@ -1,4 +1,4 @@
-"""ChatEncoder's own contract: what it takes, in which order, and what it says of itself."""
+"""The contract of ChatEncoder: the events that it takes, their order, and its attributes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written is read again: equal but for what a dialect has no place for, and never better than it was."""
+"""What is written is read back: equal except for what a dialect cannot express, and never better than it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a whole chat body must yield, read slowly and plainly: the yardstick for `ChatStream`.
+"""What a whole chat body must yield, read slowly and simply: the reference for `ChatStream`.
 
 The package reads a whole body with the standard library's json. It imports nothing of sse_events, so the two share no
 fault. The labels (F1, C3, ...) number the rules that the recorded streams of ``--captures`` come with. Where those

@@ -149,7 +149,7 @@ def test_event_lines_without_blank_lines():
     ],
 )
 def test_nothing_is_read_after_the_end(dialect, end):
-    """F8: Done has been said."""
+    """F8: Done has come."""
     late = [chunk("late"), response("output_text.delta", delta="late"), {"error": {"message": "late"}}, "{"]
     late += [{"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": "late"}}]
     late += [block("delta", delta={"type": "text_delta", "text": "late"})]

@@ -115,7 +115,7 @@ def test_an_open_call_with_broken_arguments(dialect):
 
 @pytest.mark.parametrize("dialect", ENDS["proper"])
 def test_a_call_without_a_name_is_never_complete(dialect):
-    """Whatever lost its first fragment: nobody can run it."""
+    """A call that lost its first fragment cannot be run."""
     assert ends_of(opened(name="")[dialect] + ENDS["proper"][dialect], dialect) == [("", '{"x":1}', False)]
 
 
@@ -137,7 +137,7 @@ def test_an_ended_call_without_a_name_is_never_complete(dialect, payloads):
 
 
 def test_a_lost_first_fragment():
-    """The malformed line had the name: what comes later is the arguments of nothing."""
+    """The malformed line had the name, so the later arguments belong to no call."""
     broken = b"data: {\n\n"
     body = broken + sse(calls(fragment('{"x":1}')), chunk(finish="tool_calls"), DONE)
     assert [(end.name, end.complete) for end in read(body) if isinstance(end, ToolCallEnd)] == [("", False)]

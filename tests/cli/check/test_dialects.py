@@ -1,4 +1,4 @@
-"""The rules of single dialects, for what no faulty stream of the table shows."""
+"""The rules of single dialects that no faulty stream of the table breaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of faulty streams: each planted departure is found, in its line, and nothing else is."""
+"""A table of faulty streams: each planted fault is found in its line, and nothing else is found."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_events(run: Run, url: str, server: Server) -> None:
-    """It resumes after the last ID, and ends when the server says that there is no more."""
+    """It resumes after the last ID, and ends when the server answers 204."""
     server.bodies = [b"retry: 1500\nid: 7\ndata: one\n\n", b": hi\n\ndata: two\n\n"]
     status, out, err = run("events", url, "--reconnect", "--comments", "--last-id", "6", "-H", "X: y")
     assert status == 0

@@ -1,4 +1,4 @@
-"""A URL as input: what is sent, what is read, and what is said when it fails."""
+"""A URL as input: the request, the body, and the message if it fails."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TestRead:
         assert server.requests[0][1]["last-event-id"] == "7"
 
     def test_an_answer_is_over_at_its_end(self, run: Run, url: str, server: Server) -> None:
-        """The server promises more than it sends, and nobody waits for that."""
+        """The server promises more bytes than it sends, and the command does not wait for them."""
         server.promised = 10
         assert run("chat", "--text", url) == (0, "Hi\n", "")
 
