@@ -259,7 +259,7 @@ def _check_stream(last_event_id: object, retry: object) -> None:
     if retry is not None:
         if isinstance(retry, bool) or not isinstance(retry, int):
             raise TypeError(f"retry must be an int (milliseconds) or None, not {retry!r}")
-        if not 0 <= retry <= _MAX_RETRY_MS:
+        if not 0 <= retry <= MAX_RETRY_MS:
             raise ValueError(f"retry must be from 0 to 2**63-1 milliseconds, but is {retry!r}")
 
 

@@ -82,6 +82,14 @@ def decode_json(data: str, decode: Decode = decode_any, into: Any = Any) -> Any:
         return decode_leniently(data, into)
 
 
+def decode_or_text(data: str) -> Any:
+    """`data` decoded as `decode_json` does; if that is not possible, `data` itself."""
+    try:
+        return decode_json(data)
+    except (ValueError, RecursionError):
+        return data
+
+
 def decode_shallow(data: str) -> Any:
     """`data` decoded by `decode_json`, if the value can be copied, pickled and written.
 

@@ -14,7 +14,7 @@ from sse_events.chat.dialects import DIALECTS
 from sse_events.chat.events import DialectName, Raw, StreamEvent, Usage
 from sse_events.chat.faults import Payload, find_error, may_report
 from sse_events.chat.framing import separate_payloads, unframed
-from sse_events.chat.json import decode_json, decode_leniently, decode_shallow
+from sse_events.chat.json import decode_json, decode_leniently, decode_or_text, decode_shallow
 from sse_events.chat.mistakes import check_choice_of_names, check_parsed, check_type
 from sse_events.chat.preface import Preface
 from sse_events.chat.shapes import integer
@@ -71,8 +71,7 @@ class ChatStream(State):
         max_event_bytes: int | None = DEFAULT_MAX_EVENT_BYTES,
     ) -> None:
         check_choice_of_names("dialect", dialect, ("auto", *DIALECTS))
-        if choices not in ("first", "all"):
-            raise ValueError(f"choices must be 'first' or 'all', not {choices!r}")
+        check_choice_of_names("choices", choices, ("first", "all"))
         check_type("raw", raw, bool, "True or False")
         self.dialect: DialectName | None = None if dialect == "auto" else dialect
         self._wire = WireParser(max_event_bytes=max_event_bytes)
@@ -198,7 +197,6 @@ class ChatStream(State):
             The payload, if the standard library reads an object there; otherwise None.
         """
         data = value.data.strip()
-        text = data
         fault: Exception | None = None
         for again, text in enumerate((data, unframed(data))):
             if not text:
@@ -218,8 +216,7 @@ class ChatStream(State):
                 return msgspec.convert(payload, kind)
             self._read([Event(text, value.event)])
             return None
-        lines = separate_payloads(text)
-        if lines:
+        if lines := separate_payloads(text):
             self._read([Event(line, value.event) for line in lines])
         elif value.event == "error":
             self._turn.reported(value.data if text == data else text)
@@ -243,11 +240,7 @@ class ChatStream(State):
     def _error_field(self, field: UnknownField) -> None:
         """A line ``error: ...``, as llama.cpp wrote it."""
         self._turn.payload = field.value
-        try:
-            error = decode_json(field.value)
-        except (ValueError, RecursionError):
-            error = field.value
-        self._turn.reported(error)
+        self._turn.reported(decode_or_text(field.value))
         self._hold(field, is_error=True)
 
     def _probe(self, value: Event) -> None:

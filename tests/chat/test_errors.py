@@ -199,7 +199,7 @@ class TestBesideText:
     ids=["anthropic", "responses", "cohere", "interactions", "gemini"],
 )
 def test_a_gateways_error_beside_the_text_of_any_dialect(delta, members):
-    events = read(sse(delta, delta | members))
+    events: list[Any] = read(sse(delta, delta | members))
     assert [type(event) for event in events] == [Token, Token, Error, Done]
     assert (events[2].message, events[3].status) == ("boom", "error")
 

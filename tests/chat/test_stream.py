@@ -64,7 +64,7 @@ class TestArguments:
 
     @pytest.mark.parametrize("choices", ["", "one", 0, None])
     def test_unknown_choices(self, choices):
-        with pytest.raises(ValueError, match="choices must be 'first' or 'all'"):
+        with pytest.raises((TypeError, ValueError), match="choices must be one of 'first', 'all'"):
             ChatStream(choices=choices)
 
     def test_negative_limit(self):
