@@ -108,7 +108,7 @@ class Reconnection:
     Raises:
         TypeError: An argument has the wrong type, also of a method. Nothing changes then.
         ValueError: `retry` is negative or more than 2**63-1; a method's `random` is not from 0 to 1.
-        MisuseError: By every method that reports what cannot happen in this state. Nothing changes then.
+        MisuseError: A method reports something that cannot happen in this state. Nothing changes then.
 
     >>> reconnection = Reconnection(last_event_id="41")
     >>> reconnection.accepted(now=0.0)

@@ -20,7 +20,7 @@ _BUCKET_WIDTH = math.log(1.02)
 _SHORTEST_GAP = 1e-6  # seconds; shorter gaps share one bucket
 
 _EVENTS: tuple[type, ...] = get_args(StreamEvent)
-# What a token of the answer arrives in.
+# The events that the tokens of the answer arrive in.
 _PIECES = (Token, Reasoning, Refusal, ToolCallArgs)
 
 

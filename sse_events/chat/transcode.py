@@ -177,7 +177,7 @@ def transcode(chunks: Iterable[bytes], to: str, **options: Unpack[TranscoderOpti
 def atranscode(
     chunks: AsyncIterable[bytes], to: str, **options: Unpack[TranscoderOptions]
 ) -> AsyncGenerator[bytes, None]:
-    """`transcode` for an asynchronous source; cancellation and leaving as in `aiter_events`."""
+    """`transcode` for an asynchronous source. Cancellation and leaving the loop work as in `aiter_events`."""
     if not hasattr(chunks, "__aiter__") and hasattr(chunks, "__iter__"):
         raise wrong_type("chunks", chunks, "an asynchronous iterable of bytes", "use transcode")
     return aiter_events(chunks, into=Transcoder(to, **options))

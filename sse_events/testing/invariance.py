@@ -71,8 +71,8 @@ def assert_chunk_invariant(
             the same one every time.
 
     Raises:
-        AssertionError: An outcome differs. The message shows a chunking with no cut that could be left out, and the
-            first difference.
+        AssertionError: An outcome differs. The message shows a chunking without needless cuts, and the first
+            difference.
         TypeError: `body` is not bytes, or `make_machine` does not make machines.
         ValueError: A chunking does not join to `body`.
 

@@ -20,7 +20,7 @@ def assistant_turn(message: Message) -> dict[str, Any]:
 
     Raises:
         TypeError: `message` is not a Message.
-        ValueError: There is no text, refusal or tool call to send back.
+        ValueError: The message has no text, refusal or tool call to send back.
     """
     check_message(message)
     parts = message.sendable_parts()
