@@ -82,7 +82,7 @@ def speed(text: str) -> float:
 
 
 def seconds(text: str) -> float:
-    """A time from 0, of an argument."""
+    """The argument as a time of 0 or more seconds."""
     number = float(text)
     if not 0 <= number <= _MAX_SECONDS:
         raise ValueError(text)
@@ -90,7 +90,7 @@ def seconds(text: str) -> float:
 
 
 def error_status(text: str) -> int:
-    """An HTTP status that refuses a request, of an argument."""
+    """The argument as an HTTP status that refuses a request."""
     number = int(text)
     if not 400 <= number <= 599:
         raise ValueError(text)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 STDIN, STDOUT, STDERR = 0, 1, 2
-_USUAL_COLUMNS = 80  # of a terminal that does not say how wide it is
+_USUAL_COLUMNS = 80  # for a terminal that does not report its width
 
 # These characters could control a terminal, so they are made visible. C0 controls, except tab and line feed, become
 # their control pictures. DEL and the C1 controls are included, because many terminals obey them like ESC. So are the
@@ -28,7 +28,7 @@ _STEERING = re.compile("[{}]".format("".join(re.escape(chr(code)) for code in _S
 # JSON allows these unescaped, and msgspec does not escape them: DEL, C1 controls, changes of direction.
 _UNESCAPED = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
 _COLOURS = {"red": "\x1b[31m", "green": "\x1b[32m", "yellow": "\x1b[33m"}
-before_note: list[Callable[[], object]] = []  # what `note` calls first: a progress bar leaves its line
+before_note: list[Callable[[], object]] = []  # called first by `note`, so that a progress bar clears its line
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -99,7 +99,7 @@ def wrapped(text: str, descriptor: int, indent: str = "  ") -> str:
 
 
 def _columns(descriptor: int) -> int:
-    """The width of a terminal. shutil has that of standard output only, which may go elsewhere."""
+    """The width of a terminal. shutil looks only at standard output, which may go elsewhere."""
     chosen = os.environ.get("COLUMNS", "")
     if chosen.isdecimal():
         return int(chosen)

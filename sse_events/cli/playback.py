@@ -1,4 +1,4 @@
-"""What `serve` answers: the bytes of a recording, or its answer as the fake provider gives it at another API."""
+"""The answers of `serve`: the bytes of a recording, or its answer in another dialect, written by the fake provider."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Reply(Struct):
 
 
 def reply(path: str, request: Request, target: str, arguments: argparse.Namespace) -> Reply:
-    """The answer to `request`, for which it is the turn of the file at `path`.
+    """The answer to `request` from the file at `path`.
 
     Recorded bytes are sent as they are, unless the request is for another dialect, or for an answer in one piece.
 

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _record(source, descriptor, arguments)
     except CommandError:
         if not (source.head or arguments.force):
-            os.unlink(arguments.recording)  # nothing came, and the next attempt would find the file in its way
+            os.unlink(arguments.recording)  # nothing came, and the next attempt would refuse to replace the file
         raise
     finally:
         source.close()
@@ -86,7 +86,7 @@ def _record(source: Source, descriptor: int, arguments: argparse.Namespace) -> i
 
 def _sum_up(summary: dict[str, Any], *, as_json: bool) -> None:
     if not summary["chunks"] and summary["end"] == "interrupted":
-        return  # the error that interrupted it says all
+        return  # the error that interrupted it is the only message
     if as_json:
         note(json_lines([summary]).decode().rstrip("\n"))
         return

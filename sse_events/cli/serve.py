@@ -118,7 +118,7 @@ def make_server(arguments: argparse.Namespace) -> ThreadingHTTPServer:
                 complain(f"{request.method} {request.path}: status {answer.status}, {path}")
 
         def log_request(self, *_: object) -> None:
-            """`_log` says more."""
+            """Do nothing: `_log` writes more."""
 
         def log_message(self, format: str, *values: Any) -> None:
             complain(f"{self.client_address[0]} {format % values}")

@@ -28,7 +28,8 @@ One line checks your own machine:
 >>> assert_chunk_invariant(Parser, b"data: one\r\n\r\ndata: two\r\n\r\n").error is None
 True
 
-What draws examples needs Hypothesis: ``pip install 'sse_events[testing]'``. The rest, such as `FakeProvider`, does not.
+The parts that draw examples need Hypothesis: ``pip install 'sse_events[testing]'``. The rest, such as `FakeProvider`,
+does not.
 """
 
 from __future__ import annotations
