@@ -15,6 +15,7 @@ A handler that filters by event type is only tested if such events are drawn, so
 
 >>> from hypothesis import given, strategies as st
 >>> from sse_events import iter_events
+>>> from sse_events.testing import event_streams
 >>> def prices(chunks, machine=None):
 ...     return [event.data for event in iter_events(chunks, into=machine) if event.event == "price"]
 >>> @given(event_streams(event=st.sampled_from(["price", "message"])))
