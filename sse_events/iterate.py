@@ -15,8 +15,8 @@ T = TypeVar("T")
 
 _Buffer = bytes | bytearray | memoryview
 
-# The responses of HTTP clients have headers and one of these: httpx all but the third, requests the last two, aiohttp
-# the last.
+# A response of an HTTP client has headers, and at least one of these: httpx has all but the third, requests has the
+# last two, and aiohttp has the last one.
 _BODY_ATTRIBUTES = ("iter_bytes", "aiter_bytes", "iter_content", "content")
 
 

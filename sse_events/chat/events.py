@@ -131,7 +131,7 @@ class ToolCallArgs(_Tagged, frozen=True, gc=False):
 
 
 class ToolCallEnd(_Tagged, frozen=True, gc=False):
-    """A tool call ends. Each ToolCallStart gets one, as soon as it is known whether the call is complete.
+    """A tool call ends. It follows each ToolCallStart, as soon as it is known whether the call is complete.
 
     Attributes:
         index: As in ToolCallStart.
