@@ -65,6 +65,7 @@ CASES = [
         sse(delta("thought_signature", signature=""), delta("thought_signature", signature="c2ln"), END),
         [ReasoningSignature("c2ln"), *STOP],
     ),
+    Case("arguments of a call that never began", sse(delta("arguments_delta", 3, arguments="{}"), END), STOP),
     Case("a thought without text", sse(delta("thought_summary", content={}), delta("thought_summary"), END), STOP),
     Case(
         "id and model", sse(interaction("in_progress", "created", id="v1", model="g"), END), [Start("v1", "g"), *STOP]

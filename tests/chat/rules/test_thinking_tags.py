@@ -102,6 +102,7 @@ def test_wherever_the_deltas_are_cut(text, reasoning, visible):
         assert events[-1] == Done("complete", "stop")
 
 
+@pytest.mark.no_cover
 @named
 def test_every_split_of_every_byte_gives_the_same_events(text, reasoning, visible):
     body = sse(*(chunk(piece) for piece in pieces(text, 3)), chunk(finish="stop"), DONE)
