@@ -26,9 +26,11 @@ from sse_events.chat import (
 )
 from tests.chat.chunkings import CHUNKINGS
 from tests.chat.summary import check_order
+from tests.examples import spread
 
 # Longer bodies are cut in the five chunkings only: at every split the time is quadratic in the length.
 SPLIT_BYTES = 1500
+SPLITS = 150  # of a body, unless more are asked for (tests/examples.py)
 
 # The events that the end of a cut stream may add.
 CLOSING = (ToolCallStart, ToolCallArgs, ToolCallEnd, Finish, Error, Done)
@@ -83,14 +85,14 @@ def padded(body: bytes) -> list[bytes]:
 def check(body: bytes, events: list[StreamEvent], *dialects: str, **options: Any) -> None:
     """Assert that `body` yields exactly `events`, however it is cut, with each of `dialects` (``auto`` by default).
 
-    All five chunkings, with empty chunks in between, and every split into two.
+    All five chunkings, with empty chunks in between, and splits into two: everywhere, or spread over a long body.
     """
     check_order(events)
     cuts: list[Callable[[bytes], list[bytes]]] = [*CHUNKINGS, padded]
     for dialect in dialects or ("auto",):
         for cut in cuts:
             assert read(cut(body), dialect, **options) == events
-    for at in range(len(body) if len(body) <= SPLIT_BYTES else 0):
+    for at in spread(range(len(body) if len(body) <= SPLIT_BYTES else 0), SPLITS):
         assert read([body[:at], body[at:]], (dialects or ("auto",))[0], **options) == events
 
 

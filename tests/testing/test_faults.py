@@ -21,11 +21,13 @@ def only(type_: str, make_machine: Callable[[], Machine[Event]]) -> Handler:
     return lambda chunks: [event for event in iter_events(chunks, into=make_machine()) if event.event == type_]
 
 
-def passes(streams: st.SearchStrategy[EventStream], type_: str, make_machine: Callable[[], Machine[Event]]) -> bool:
+def passes(
+    streams: st.SearchStrategy[EventStream], type_: str, make_machine: Callable[[], Machine[Event]], examples: int = 300
+) -> bool:
     """Whether a test of the handler passes, with examples that are the same at every run."""
     handler = only(type_, make_machine)
 
-    @settings(derandomize=True, database=None, max_examples=300, deadline=None, phases=[Phase.generate])
+    @settings(derandomize=True, database=None, max_examples=examples, deadline=None, phases=[Phase.generate])
     @given(streams)
     def check(stream: EventStream) -> None:
         assert handler(stream.chunks) == [event for event in stream.events if event.event == type_]
@@ -61,7 +63,7 @@ class TestHandlers:
         assert not passes(streams, type_, make_machine)
 
     def test_a_handler_without_a_fault_passes(self, streams: Any, type_: str) -> None:
-        assert passes(streams, type_, Parser)
+        assert passes(streams, type_, Parser, examples=100)
 
 
 def test_a_strategy_that_never_draws_the_type_catches_nothing() -> None:
