@@ -55,7 +55,6 @@ UNMEASURED = (
     "/test_losses.py",
     "/test_parser_cost.py",
     "/test_roundtrip.py",
-    "/testing/test_chat.py",
     "/testing/test_faults.py",
     "/testing/test_strategies.py",
 )

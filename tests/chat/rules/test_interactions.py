@@ -8,6 +8,7 @@ import pytest
 
 from sse_events.chat import (
     ChatStream,
+    Citation,
     Done,
     Error,
     Finish,
@@ -66,6 +67,19 @@ CASES = [
         [ReasoningSignature("c2ln"), *STOP],
     ),
     Case("arguments of a call that never began", sse(delta("arguments_delta", 3, arguments="{}"), END), STOP),
+    Case(
+        "sources of a text, by the name of the recordings and by that of google-genai",
+        sse(
+            delta("text_annotation", annotations=[{"type": "url_citation", "url": "https://a.example", "title": "A"}]),
+            delta("text_annotation_delta", annotations=[{"url": "https://b.example"}]),
+            END,
+        ),
+        [
+            Citation("https://a.example", "A", raw={"type": "url_citation", "url": "https://a.example", "title": "A"}),
+            Citation("https://b.example", raw={"url": "https://b.example"}),
+            *STOP,
+        ],
+    ),
     Case("a thought without text", sse(delta("thought_summary", content={}), delta("thought_summary"), END), STOP),
     Case(
         "id and model", sse(interaction("in_progress", "created", id="v1", model="g"), END), [Start("v1", "g"), *STOP]
