@@ -22,7 +22,7 @@ _SILENT_BYTES = 1024 * 1024
 class Answers:
     """A ``Machine[StreamEvent]`` like `ChatStream`, for several answers one after another: each ends with its Done.
 
-    An input that is not a chat stream is given up after 1 MiB: it ends with an Error and Done, and nothing follows.
+    After 1 MiB that is not a chat stream, an Error and Done end it, and the rest is ignored.
 
     Args:
         dialect: As in `ChatStream`.

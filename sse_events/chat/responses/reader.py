@@ -74,17 +74,15 @@ def recognises(probe: Probe) -> Verdict:
 
 def read(event: ResponseEvent, turn: Turn) -> bool:
     """Tell `turn` what an event says."""
-    if turn.memory is None:
-        turn.memory = Items()
+    items = turn.memory
+    if items is None:
+        items = turn.memory = Items()
     choice = turn.first
     if type(event.sequence_number) is int:
         turn.sequence_number = event.sequence_number
-    if type(event.response) is _Response:
-        turn.start(event.response.id, event.response.model)
-        turn.tally.add(event.response.usage)
     kind = event.type
     if kind == "response.output_text.delta":
-        if turn.memory.latest != ("text", event.output_index):  # nearly every delta has the same item as the last one
+        if items.latest != ("text", event.output_index):  # nearly every delta has the same item as the last one
             _came("text", event, choice)
         choice.text(event.delta)
         if event.logprobs:
@@ -112,6 +110,9 @@ def _came(kind: Kind, event: ResponseEvent, choice: Choice) -> None:
 
 def _read_rare(event: ResponseEvent, turn: Turn) -> None:
     """The events that come once for an item, or once for a response."""
+    if type(event.response) is _Response:
+        turn.start(event.response.id, event.response.model)
+        turn.tally.add(event.response.usage)
     choice = turn.first
     kind = event.type
     item = event.item

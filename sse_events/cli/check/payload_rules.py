@@ -100,7 +100,7 @@ PAYLOADS = {
     "wrong-dialect": Rule(
         "error",
         "The payloads are of the dialect that was asked for.",
-        "every client that reads this dialect: there is no answer for it",
+        "every client that reads this dialect: it finds no answer",
         "check which dialect the server is to speak, and which one --dialect names",
     ),
     "missing-event-name": Rule(
@@ -118,7 +118,7 @@ PAYLOADS = {
     "no-start": Rule(
         "error",
         "The stream begins with the event that opens the answer.",
-        f"{_SDKS}: they raise, because there is no message to add to",
+        f"{_SDKS}: they raise, because no message has begun",
         "send message_start, response.created, interaction.created or message-start first",
     ),
     "start-again": Rule(
