@@ -15,8 +15,8 @@ def examples(usual: int) -> int:
 
 
 def spread(items: Sequence[T], usual: int) -> list[T]:
-    """At most ``examples(usual)`` of the items, evenly spread, the first and the last among them."""
+    """At most ``examples(usual)`` of the items, evenly spread: with the first, and from two on with the last."""
     number = examples(usual)
     if len(items) <= number:
         return list(items)
-    return [items[position * (len(items) - 1) // (number - 1)] for position in range(number)]
+    return [items[position * (len(items) - 1) // max(number - 1, 1)] for position in range(number)]

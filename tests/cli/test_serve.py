@@ -50,7 +50,12 @@ def get() -> Iterator[Get]:
     servers: list[tuple[threading.Thread, ThreadingHTTPServer]] = []
 
     def get(
-        *arguments: str, requests: int = 1, method: str = "POST", path: str = "/v1/chat", body: bytes = b"{}"
+        *arguments: str,
+        requests: int = 1,
+        method: str = "POST",
+        path: str = "/v1/chat",
+        body: bytes = b"{}",
+        head: str = "",
     ) -> tuple[int, str, bytes]:
         server = serve.make_server(parse(["serve", "--port", "0", *arguments]))
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -58,7 +63,12 @@ def get() -> Iterator[Get]:
         thread.start()
         for _ in range(requests):
             client = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=30)
-            client.request(method, path, body if method == "POST" else None)
+            if head:
+                client.putrequest(method, path)
+                client.putheader(*head.split(": "))
+                client.endheaders()
+            else:
+                client.request(method, path, body if method == "POST" else None)
             response = client.getresponse()
             try:
                 received = response.read()
@@ -181,6 +191,19 @@ def test_json(get: Get, capfd: pytest.CaptureFixture[str]) -> None:
 def test_bad_request(get: Get, capfd: pytest.CaptureFixture[str]) -> None:
     assert get(str(FIXTURE), method="PATCH")[0] == 501
     assert "sse-events: 127.0.0.1 code 501" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Content-Length: x", "Content-Length: -5", f"Content-Length: {'9' * 20}", "Transfer-Encoding: chunked"],
+)
+def test_a_body_without_a_usable_length(get: Get, capfd: pytest.CaptureFixture[str], header: str) -> None:
+    status, _, body = get(str(FIXTURE), head=header)
+    assert status == 411
+    assert b"Content-Length" in body
+    error = capfd.readouterr().err
+    assert "411" in error
+    assert "Traceback" not in error
 
 
 def test_file_that_vanishes(get: Get, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
