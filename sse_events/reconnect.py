@@ -21,6 +21,7 @@ import msgspec
 
 from sse_events.errors import MisuseError, StreamInterrupted
 from sse_events.events import MAX_RETRY_MS
+from sse_events.mistakes import check_type
 from sse_events.policy import Reconnect, backoff
 
 __all__ = ["TRANSITIONS", "Change", "Reconnect", "Reconnection", "State", "backoff"]
@@ -124,9 +125,8 @@ class Reconnection:
     __slots__ = ("_opened_at", "failures", "finished", "last_event_id", "policy", "reason", "retry", "state", "wait")
 
     def __init__(self, policy: Reconnect | None = None, last_event_id: str = "", *, retry: int | None = None) -> None:
-        if policy is not None and not isinstance(policy, Reconnect):
-            remedy = f": write Reconnection(last_event_id={policy!r})" if isinstance(policy, str) else ""
-            raise TypeError(f"the policy must be a Reconnect, such as Reconnect(), not {policy!r}{remedy}")
+        remedy = f"write Reconnection(last_event_id={policy!r})" if isinstance(policy, str) else ""
+        check_type("the policy", policy, Reconnect | None, "a Reconnect, such as Reconnect()", remedy)
         _check_stream(last_event_id, retry)
         self.policy: Reconnect = Reconnect() if policy is None else policy
         self.state: State = State.CONNECTING
@@ -157,7 +157,7 @@ class Reconnection:
         Args:
             now: A monotonic clock's seconds.
         """
-        _check_number("now", now, "a number of seconds", ": pass time.monotonic()")
+        check_type("now", now, int | float, "a number of seconds", "pass time.monotonic()")
         self._move("accepted")
         self._opened_at = now
 
@@ -170,10 +170,8 @@ class Reconnection:
             random: A random number from 0 to 1, for the jitter.
         """
         self._check("refused")
-        if isinstance(status, bool) or not isinstance(status, int):
-            raise TypeError(f"status must be an int, not {status!r}")
-        if retry_after is not None:
-            _check_number("retry_after", retry_after, "a number of seconds, or None")
+        check_type("status", status, int, "an int")
+        check_type("retry_after", retry_after, int | float | None, "a number of seconds, or None")
         _check_random(random)
         if status == 204:
             self._move("refused", give_up="the server has no more events (204)")
@@ -214,7 +212,7 @@ class Reconnection:
             random: A random number from 0 to 1, for the jitter.
         """
         self._check("lost")
-        _check_number("now", now, "a number of seconds", ": pass time.monotonic()")
+        check_type("now", now, int | float, "a number of seconds", "pass time.monotonic()")
         _check_random(random)
         if self.state is State.OPEN and now - self._opened_at >= self.policy.stable_after:
             self.failures = 0
@@ -254,22 +252,14 @@ class Reconnection:
 
 
 def _check_stream(last_event_id: object, retry: object) -> None:
-    if not isinstance(last_event_id, str):
-        raise TypeError(f"last_event_id must be a str, not {last_event_id!r}")
-    if retry is not None:
-        if isinstance(retry, bool) or not isinstance(retry, int):
-            raise TypeError(f"retry must be an int (milliseconds) or None, not {retry!r}")
-        if not 0 <= retry <= MAX_RETRY_MS:
-            raise ValueError(f"retry must be from 0 to 2**63-1 milliseconds, but is {retry!r}")
-
-
-def _check_number(name: str, value: object, expected: str, remedy: str = "") -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name} must be {expected}, not {value!r}{remedy}")
+    check_type("last_event_id", last_event_id, str, "a str")
+    check_type("retry", retry, int | None, "an int (milliseconds) or None")
+    if isinstance(retry, int) and not 0 <= retry <= MAX_RETRY_MS:
+        raise ValueError(f"retry must be from 0 to 2**63-1 milliseconds, but is {retry!r}")
 
 
 def _check_random(random: float) -> None:
-    _check_number("random", random, "a number from 0 to 1", ": pass random.random()")
+    check_type("random", random, int | float, "a number from 0 to 1", "pass random.random()")
     if not 0 <= random <= 1:
         raise ValueError(f"random must be from 0 to 1, but is {random!r}: pass random.random()")
 

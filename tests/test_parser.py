@@ -167,6 +167,16 @@ class TestLongStreams:
                 start += size
             assert values == interpret(stream).wire
 
+    @pytest.mark.parametrize("rest", [b"", b"data: b"], ids=["ended", "unended"])
+    def test_a_long_chunk_may_end_with_its_last_line(self, rest):
+        parser = Parser()
+        assert parser.feed(b"id: 1\ndata: " + b"x" * 3000) == []
+        assert parser.feed(b"y" * 3000 + b"\n\ndata: a\n\n" + rest) == [
+            Event("x" * 3000 + "y" * 3000, id="1"),
+            Event("a", id="1"),
+        ]
+        assert parser.feed(b"\n\ndata: c\n\n") == [*([Event("b", id="1")] if rest else []), Event("c", id="1")]
+
 
 class TestWhatIsFed:
     @pytest.mark.parametrize(

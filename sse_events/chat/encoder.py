@@ -11,13 +11,14 @@ from sse_events.chat.cohere.writer import CohereWriter
 from sse_events.chat.events import Done, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
 from sse_events.chat.gemini.writer import GeminiWriter
 from sse_events.chat.interactions.writer import InteractionsWriter
-from sse_events.chat.mistakes import check_choice_of_names, check_type, wrong_type
+from sse_events.chat.mistakes import check_choice_of_names
 from sse_events.chat.openai.writer import OpenAIWriter
 from sse_events.chat.responses.writer import ResponsesWriter
 from sse_events.chat.ui.writer import UIWriter
 from sse_events.chat.writer import Options, Writer
 from sse_events.errors import MisuseError
 from sse_events.events import Event
+from sse_events.mistakes import check_type, wrong_type
 
 # A new dialect is one folder and one line here.
 WRITERS: dict[str, type[Writer]] = {

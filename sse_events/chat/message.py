@@ -26,8 +26,8 @@ from sse_events.chat.events import (
     Usage,
 )
 from sse_events.chat.message_parts import OpenPart, Part, ReasoningPart, RefusalPart, TextPart, ToolCall
-from sse_events.chat.mistakes import check_type, wrong_type
 from sse_events.chat.state import State
+from sse_events.mistakes import check_type, wrong_type
 
 __all__ = [
     "Message",

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias, TypeVar, overload
 import msgspec
 
 from sse_events.chat.json import decode_json
-from sse_events.chat.mistakes import check_type
 from sse_events.chat.state import State
+from sse_events.mistakes import check_type
 
 __all__ = ["Part", "ReasoningPart", "RefusalPart", "TextPart", "ToolCall"]
 

@@ -1,14 +1,14 @@
-"""The mistakes of callers: each message names the argument, and says what it has to be."""
+"""The mistakes of callers that only the chat layer knows."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from typing import Any
 
 from sse_events.events import Comment, Event, UnknownField
+from sse_events.mistakes import check_type
 
-__all__ = ["check_choice_of_names", "check_parsed", "check_type", "wrong_type"]
+__all__ = ["check_choice_of_names", "check_parsed"]
 
 _PARSED = (Event, Comment, UnknownField)
 
@@ -37,20 +37,3 @@ def check_parsed(event: object) -> None:
     check_type("event", event, _PARSED, "an Event, a Comment or an UnknownField", "use feed() for bytes")
     if isinstance(event, Event):
         check_type("data", event.data, str, "a str", "use Event(json.dumps(data)) for JSON")
-
-
-def check_type(argument: str, value: object, kind: Any, expected: str, remedy: str = "") -> None:
-    """Check that `value` is of a type, or of one in a tuple or union. A bool does not count as a number.
-
-    Raises:
-        TypeError: It is not.
-    """
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise wrong_type(argument, value, expected, remedy)
-
-
-def wrong_type(argument: str, value: object, expected: str, remedy: str = "") -> TypeError:
-    """The error of an argument of the wrong type. It shows the type, not the value, which may be private."""
-    name = "None" if value is None else type(value).__name__
-    found = f"the class {value.__name__}" if isinstance(value, type) else name
-    return TypeError(f"{argument} must be {expected}, not {found}{': ' if remedy else ''}{remedy}")

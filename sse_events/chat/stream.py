@@ -15,7 +15,7 @@ from sse_events.chat.events import DialectName, Raw, StreamEvent, Usage
 from sse_events.chat.faults import Payload, find_error, may_report
 from sse_events.chat.framing import separate_payloads, unframed
 from sse_events.chat.json import decode_json, decode_leniently, decode_or_text, decode_shallow
-from sse_events.chat.mistakes import check_choice_of_names, check_parsed, check_type
+from sse_events.chat.mistakes import check_choice_of_names, check_parsed
 from sse_events.chat.preface import Preface
 from sse_events.chat.shapes import integer
 from sse_events.chat.state import State
@@ -23,6 +23,7 @@ from sse_events.chat.thinking import Thinking
 from sse_events.chat.turn import READING, Ending, Turn
 from sse_events.errors import EventTooLarge, SSEError
 from sse_events.events import Comment, Event, UnknownField
+from sse_events.mistakes import check_type
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, WireParser
 
 

@@ -11,7 +11,7 @@ from typing import get_args
 import msgspec
 
 from sse_events.chat.events import Done, Reasoning, Refusal, StreamEvent, Token, ToolCallArgs, Usage
-from sse_events.chat.mistakes import check_type, wrong_type
+from sse_events.mistakes import check_type, wrong_type
 
 __all__ = ["Gaps", "Timing"]
 

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from sse_events.chat.encoder import WRITERS, ChatEncoder
 from sse_events.chat.events import DialectName, Done, StreamEvent, ToolCallStart
-from sse_events.chat.mistakes import check_choice_of_names, check_type, wrong_type
+from sse_events.chat.mistakes import check_choice_of_names
 from sse_events.chat.stream import ChatStream
 from sse_events.encoder import encode_comment
 from sse_events.iterate import aiter_events, iter_events
+from sse_events.mistakes import check_type, wrong_type
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES
 
 if TYPE_CHECKING:

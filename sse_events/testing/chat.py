@@ -27,7 +27,7 @@ from sse_events.chat.events import (
     ToolCallStart,
     Usage,
 )
-from sse_events.chat.mistakes import check_type
+from sse_events.mistakes import check_type
 from sse_events.testing.answers import stream
 from sse_events.testing.script import Turn, play
 

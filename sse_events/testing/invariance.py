@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from sse_events.chat.mistakes import check_type, wrong_type
 from sse_events.iterate import Machine
+from sse_events.mistakes import check_type, wrong_type
 
 __all__ = ["Outcome", "assert_chunk_invariant", "outcome"]
 

@@ -6,8 +6,8 @@ import re
 
 import msgspec
 
-from sse_events.chat.mistakes import check_type
 from sse_events.events import Comment, Event, UnknownField
+from sse_events.mistakes import check_type
 
 __all__ = ["Interpretation", "interpret"]
 

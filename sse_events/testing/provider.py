@@ -13,7 +13,7 @@ import msgspec
 
 from sse_events.chat.encoder import ChatEncoder
 from sse_events.chat.events import Error
-from sse_events.chat.mistakes import wrong_type
+from sse_events.mistakes import wrong_type
 from sse_events.testing.answers import Answer, as_json_array, phrase, refuse, stream, whole
 from sse_events.testing.script import Pause, Step, Turn, play, turn
 

@@ -24,7 +24,8 @@ from sse_events.chat.events import (
     Usage,
 )
 from sse_events.chat.json import is_json
-from sse_events.chat.mistakes import check_choice_of_names, check_type, wrong_type
+from sse_events.chat.mistakes import check_choice_of_names
+from sse_events.mistakes import check_type, wrong_type
 
 # A fragment of arguments: short enough that any call has several of them.
 _FRAGMENT_CHARS = 8

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
-from sse_events.chat.mistakes import check_type
 from sse_events.encoder import encode
 from sse_events.events import MAX_RETRY_MS, Event
+from sse_events.mistakes import check_type
 from sse_events.testing.invariance import cut_at
 
 __all__ = ["EventStream", "byte_streams", "chunkings", "event_streams", "events"]
