@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection
 
 from sse_events.events import Comment, Event, UnknownField
-from sse_events.mistakes import check_type
+from sse_events.mistakes import wrong_type
 
 __all__ = ["check_choice_of_names", "check_parsed"]
 
@@ -34,6 +34,7 @@ def check_parsed(event: object) -> None:
     Raises:
         TypeError: It is something else, or its data is.
     """
-    check_type("event", event, _PARSED, "an Event, a Comment or an UnknownField", "use feed() for bytes")
-    if isinstance(event, Event):
-        check_type("data", event.data, str, "a str", "use Event(json.dumps(data)) for JSON")
+    if not isinstance(event, _PARSED):
+        raise wrong_type("event", event, "an Event, a Comment or an UnknownField", "use feed() for bytes")
+    if isinstance(event, Event) and not isinstance(event.data, str):
+        raise wrong_type("data", event.data, "a str", "use Event(json.dumps(data)) for JSON")

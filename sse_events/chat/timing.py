@@ -125,7 +125,8 @@ class Timing:
             raise ValueError(f"at must not be earlier than the time before it ({self._last}), but is {at}")
         arrived = list(events)
         for event in arrived:
-            check_type("events", event, _EVENTS, "StreamEvents, which a ChatStream returns")
+            if not isinstance(event, _EVENTS):
+                raise wrong_type("events", event, "StreamEvents, which a ChatStream returns")
         if not arrived:
             return
         if self._first is not None:

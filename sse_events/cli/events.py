@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from time import monotonic
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from sse_events.cli.inputs import add_arguments, each_source, is_url
 from sse_events.cli.output import STDOUT, complain, json_lines, shown, write
@@ -104,18 +105,20 @@ class _Writer:
         if not values:
             return
         if self._arguments.field is not None:
-            write(b"".join(_field_lines(values, self._arguments.field)))
+            write("".join(_field_lines(values, self._arguments.field)).encode("utf-8", "replace"))
         elif self._arguments.time:
-            write(json_lines([self._timed(value, at) for value in values]))
+            write(json_lines(self._timed(values, at)))
         else:
             write(json_lines([_shape(value) for value in values] if self._arguments.comments else values))
 
-    def _timed(self, value: Any, at: float) -> dict[str, Any]:
-        """The JSON of `value`, with the seconds since the start and since the previous event."""
-        line: dict[str, Any] = {"at": round(at, 6), "gap": round(at - self._before, 6)}
+    def _timed(self, values: list[Any], at: float) -> list[dict[str, Any]]:
+        """The values with the seconds since the start and since the previous event."""
+        second = round(at, 6)
+        shapes = [_shape(value) for value in values]
+        lines = [{"at": second, "gap": 0.0, **(asdict(shape) if type(shape) is Event else shape)} for shape in shapes]
+        lines[0]["gap"] = round(at - self._before, 6)  # the others arrived together with the first
         self._before = at
-        line.update(msgspec.to_builtins(_shape(value)))
-        return line
+        return lines
 
 
 class Selection:
@@ -156,25 +159,19 @@ def _shape(value: Event | Comment | UnknownField) -> Any:
     return value
 
 
-def _field_lines(events: Iterable[Event], path: str) -> Iterable[bytes]:
+def _field_lines(events: Iterable[Event], path: str) -> Iterable[str]:
     """The values at `path`, one per line: text as it is, anything else as JSON. Events without `path` are left out."""
     terminal = os.isatty(STDOUT)
-    steps: list[Callable[[Any], Any]] = [_step(name) for name in path.split(".")]
+    # A name of digits is a position in a list, and a name in an object.
+    steps = [(name, int(name) if name.isdecimal() else None) for name in path.split(".")]
     for event in events:
         try:
             value = event.json()
-            for step in steps:
-                value = step(value)
+            for name, position in steps:
+                value = value[position] if position is not None and isinstance(value, list) else value[name]
         except (msgspec.DecodeError, LookupError, TypeError):
             continue
         if isinstance(value, str):
-            yield (shown(value) if terminal else value).encode("utf-8", "replace") + b"\n"
+            yield f"{shown(value)}\n" if terminal else f"{value}\n"
         else:
-            yield json_lines([value])
-
-
-def _step(name: str) -> Callable[[Any], Any]:
-    def step(value: Any) -> Any:
-        return value[int(name)] if isinstance(value, list) and name.isdecimal() else value[name]
-
-    return step
+            yield json_lines([value]).decode()
