@@ -10,6 +10,9 @@ import pytest
 from sse_events.chat import Reasoning, ReasoningSignature, Refusal, StreamEvent, Token, collect
 from sse_events.chat.gemini import assistant_turn
 from tests.chat.calls import call
+from tests.chat.cases import read
+from tests.chat.gemini.payloads import call as function_call
+from tests.chat.gemini.payloads import chunk, sse, text, thought
 
 TURNS: list[tuple[str, list[StreamEvent], list[dict[str, Any]]]] = [
     ("text", [Token("Hel"), Token("lo")], [{"text": "Hello"}]),
@@ -73,3 +76,15 @@ def test_a_turn_without_content_is_refused(events):
         ValueError, match=r"nothing to send back \(status None, finish reason None, 0 errors\): check message.ok"
     ):
         assistant_turn(collect(events))
+
+
+class TestAssistantTurn:
+    def test_yields_the_same_message_again(self):
+        parts = [
+            thought("hm", thoughtSignature="S"),
+            text("Hi"),
+            function_call(name="f", args={"a": 1}, id="c", signature="T"),
+        ]
+        message = collect(read(sse(*(chunk(part) for part in parts))))
+        again = collect(read(sse({"candidates": [{"content": assistant_turn(message)}]})))
+        assert again == message
