@@ -1,0 +1,74 @@
+"""Anthropic: the status and the finish reason that the end of the stream gives."""
+
+from __future__ import annotations
+
+from sse_events.chat import Finish, Token
+from tests.chat.anthropic.payloads import (
+    END_TURN,
+    OVERLOADED,
+    START,
+    STOP,
+    TERMINAL,
+    begun,
+    closes,
+    ended,
+    ends,
+    named,
+    starts,
+    text,
+    whole_call,
+    without_raw,
+)
+from tests.chat.cases import Case, check, check_cuts, done, sse, table
+
+CASES = [
+    Case(
+        "a stop reason and then the end",
+        sse(ends("max_tokens")),
+        [Finish("length", "max_tokens"), done("finished", "length")],
+    ),
+    Case("neither", sse(starts(), text("a"), closes()), [START, Token("a"), done("truncated")]),
+    Case(
+        "nothing after message_stop is read",
+        sse(STOP, text("a"), ends("end_turn"), "[DONE]", OVERLOADED),
+        [done("complete")],
+    ),
+    Case(
+        "OpenRouter's sentinel after message_stop",
+        named(starts(), ends("end_turn"), STOP) + sse("[DONE]", event="data"),
+        [START, END_TURN, done("complete", "stop")],
+    ),
+    Case(
+        "the sentinel ends nothing",
+        sse(text("a"), "[DONE]", text("b"), STOP),
+        [Token("a"), Token("b"), done("complete")],
+    ),
+    Case("the last event lacks its blank line", sse(text("a"), STOP)[:-1], [Token("a"), done("complete")]),
+    Case("nor has its line an end", sse(text("a"), STOP)[:-2], [Token("a"), done("complete")]),
+    Case("CRLF", sse(text("a"), STOP, end="\r\n"), [Token("a"), done("complete")]),
+    Case(
+        "the last stop reason holds",
+        sse(ends("end_turn"), ends("end_turn"), ends("refusal"), STOP),
+        [END_TURN, Finish("content_filter", "refusal"), done("complete", "content_filter")],
+    ),
+    Case(
+        "a call after the stop reason changes what it means",
+        sse(ends("end_turn"), *whole_call(), STOP),
+        [END_TURN, *begun(), Finish("tool_calls", "end_turn"), ended(), done("complete", "tool_calls")],
+    ),
+]
+
+
+@table(CASES)
+def test_yields(case):
+    check(case.body, case.events, "auto", "anthropic")
+
+
+@table(CASES)
+def test_a_cut_takes_nothing_back(case):
+    check_cuts(case.body, terminal=TERMINAL)
+
+
+@table(CASES)
+def test_raw_adds_the_payloads_and_changes_nothing_else(case):
+    assert without_raw(case.body) == case.events
