@@ -143,7 +143,7 @@ class Source(ABC, Generic[Client, Response, Value]):
 
     @property
     def last_event_id(self) -> str:
-        """The ID that a later source resumes after: the last event ID when the last event was delivered."""
+        """The ID that a later source resumes after. A block that sets an ID without data counts too."""
         return self._reconnection.last_event_id
 
     @property

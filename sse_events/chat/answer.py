@@ -112,7 +112,7 @@ class Answer:
             # The end of a call may be missing in a turn that was written by hand.
             call = parts.incomplete or next((call for call in parts.calls.values() if call.whole is None), None)
             if call is not None:
-                # A line of the stream was lost. Clients would run the call.
+                # Part of the call may be lost, and clients would run it.
                 name = f"tool call {call.first.index} ({call.first.name})"
                 return f"{name} is not complete", "incomplete_tool_call"
         if finish is not None and finish.reason not in self._writer.words:

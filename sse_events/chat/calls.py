@@ -231,7 +231,7 @@ class Calls(State):
         """
         for call in self.all:
             if call.until_end:
-                # If no finish word came after the last fragment, fragments may be missing.
+                # If fragments came after the last finish word, and then no other word, more of them may be missing.
                 is_over = terminal or not 0 < call.words_before == self._words
             else:
                 # The provider left out the end of the call, but it ended the whole answer. The arguments that it began

@@ -18,7 +18,7 @@ _SSE_LINE = re.compile(r"(?:\A|[\r\n])(?::|(?:data|event|id|retry|error)(?:[:\r\
 
 
 class Preface(State):
-    """The first 64 KiB of a body, as long as no line of SSE has come."""
+    """The first 64 KiB of a body, until the parser returns an event, a comment or an ``error`` field."""
 
     __slots__ = ("_kept",)
 

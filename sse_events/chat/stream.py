@@ -31,9 +31,8 @@ class ChatStream(State):
     r"""The chat events of a byte stream: a ``Machine[StreamEvent]``.
 
     `feed()` does not raise, whatever the bytes. Truncation, provider errors and bodies that are not SSE are returned as
-    events. `Done` is always the last one: it comes with the dialect's terminal signal, or else from `close()`. Unlike
-    `Parser`, `close()` also returns a final event that has no blank line after it, because several providers end that
-    way. Instances pickle and copy in the middle of a stream.
+    events. `Done` is always the last one: it comes with the dialect's terminal signal, or else from `close()`, which
+    also returns a last event without a blank line after it: several providers end that way. Instances pickle and copy.
 
     Args:
         dialect: ``"openai"`` (Chat Completions and compatible servers), ``"anthropic"``, ``"responses"``,
@@ -155,7 +154,7 @@ class ChatStream(State):
 
         Args:
             values: In order. The data of each event is a payload.
-            again: They were held until the dialect was known. Their Raw and Error events were returned then.
+            again: They were held. Their Raw and Error events were returned when they came.
         """
         turn = self._turn
         for value in values:
