@@ -14,7 +14,7 @@ from sse_events.chat.dialects import DIALECTS
 from tests.chat.cases import read, sse
 from tests.chat.payloads import DECIDING, DONE, TEXT
 from tests.chat.summary import check_order
-from tests.examples import examples
+from tests.examples import examples, spread
 
 # Anything at all
 
@@ -141,7 +141,7 @@ PLACES = {
 def test_nesting_of_any_depth(place, nest):
     # Just shallow enough for the decoder is still too deep for what comes after it, and 100,000 is too deep for all.
     limit = deepest()
-    for depth in (100, 400, *range(limit - 16, limit), 100_000):
+    for depth in (100, 400, *spread(range(limit - 16, limit), 5), 100_000):
         deep = nest[0] * depth + "1" + nest[1] * depth
         text = PLACES[place].replace("%s", deep.replace('"', '\\"') if place == "arguments" else deep)
         known = sse(DECIDING.get(place.partition(",")[0], TEXT), text)
