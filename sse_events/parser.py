@@ -79,10 +79,10 @@ class _Framing(Generic[T]):
             hint = "'replace' (invalid UTF-8 becomes U+FFFD) or 'strict' (it raises ProtocolError)"
             raise ValueError(f"errors must be {hint}, not {errors!r}")
         check_type("last_event_id", last_event_id, str, "a str")
-        if max_event_bytes is not None:
-            check_type("max_event_bytes", max_event_bytes, int, "an int or None")
-            if max_event_bytes < 0:
-                raise ValueError(f"max_event_bytes must not be negative, but is {max_event_bytes!r}")
+        # Before None is excluded: compiled code takes True for 1 after that.
+        check_type("max_event_bytes", max_event_bytes, int | None, "an int or None")
+        if max_event_bytes is not None and max_event_bytes < 0:
+            raise ValueError(f"max_event_bytes must not be negative, but is {max_event_bytes!r}")
         self.last_event_id: str = last_event_id
         self.retry: int | None = None
 
