@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sse_events.events import MAX_RETRY_MS, Event
+from sse_events.events import MAX_RETRY_MS, Event, wrong_data
+from sse_events.mistakes import check_type, wrong_type
 
 __all__ = ["encode", "encode_comment", "encode_retry"]
 
@@ -39,9 +40,9 @@ def encode(event: Event) -> bytes:
     b'event: note\nid: 7\ndata: two\ndata: lines\n\n'
     """
     if not isinstance(event, Event):
-        raise TypeError(f"event must be an Event, not {type(event).__name__}: use encode(Event(data))")
+        raise wrong_type("event", event, "an Event", "use encode(Event(data))")
     if not isinstance(event.data, str):
-        raise TypeError(f"data must be a str, not {type(event.data).__name__}: use Event(json.dumps(data)) for JSON")
+        raise wrong_data(event.data)
     lines = []
     if event.event != "message":
         _require_str("event", event.event)
@@ -96,8 +97,7 @@ def _block(lines: list[str]) -> bytes:
 
 def _require_str(name: str, value: Any) -> None:
     if not isinstance(value, str):
-        remedy = "decode it" if isinstance(value, bytes) else f"use str({name})"
-        raise TypeError(f"{name} must be a str, not {value!r}: {remedy}")
+        raise wrong_type(name, value, "a str", "decode it" if isinstance(value, bytes) else f"use str({name})")
 
 
 def _one_line(field: str, value: str) -> str:
@@ -109,8 +109,7 @@ def _one_line(field: str, value: str) -> str:
 
 
 def _retry_line(ms: Any) -> str:
-    if not isinstance(ms, int) or isinstance(ms, bool):
-        raise TypeError(f"retry must be an int of milliseconds (ms), not {ms!r}: use int(ms)")
+    check_type("retry", ms, int, "an int of milliseconds (ms)", "use int(ms)")
     if not 0 <= ms <= MAX_RETRY_MS:
         raise ValueError(f"retry must be from 0 to {MAX_RETRY_MS} ms, not {ms!r}")
     return f"retry: {ms:d}"

@@ -6,6 +6,8 @@ from typing import Any, TypeVar, overload
 
 import msgspec
 
+from sse_events.mistakes import wrong_type
+
 __all__ = ["Comment", "Event", "UnknownField"]
 
 T = TypeVar("T")
@@ -51,8 +53,13 @@ class Event(msgspec.Struct, frozen=True, gc=False):
         {'n': 1}
         """
         if not isinstance(self.data, str):
-            raise TypeError(f"data must be a str, not {self.data!r}: use Event(json.dumps(data)) for JSON")
+            raise wrong_data(self.data)
         return msgspec.json.decode(self.data, type=type)
+
+
+def wrong_data(data: object) -> TypeError:
+    """The error of an event that was made by hand, whose data is not a str."""
+    return wrong_type("data", data, "a str", "use Event(json.dumps(data)) for JSON")
 
 
 class Comment(msgspec.Struct, frozen=True, gc=False):

@@ -11,6 +11,8 @@ import math
 
 import msgspec
 
+from sse_events.mistakes import check_type, wrong_type
+
 __all__ = ["Reconnect", "backoff"]
 
 
@@ -52,22 +54,19 @@ class Reconnect(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for name in ("initial_delay", "min_delay", "max_delay", "factor", "jitter", "stable_after", "max_retry_after"):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise TypeError(f"{name} must be a number, not {value!r}")
+            check_type(name, value, int | float, "a number")
             least = 1 if name == "factor" else 0
             if not value >= least:  # so that NaN fails too
                 raise ValueError(f"{name} must be at least {least}, but is {value!r}")
             # An infinite delay and no jitter make a wait that is not a number.
             if value == math.inf and name != "stable_after":
                 raise ValueError(f"{name} must be finite, but is {value!r}")
-        if self.max_attempts is not None:
-            if isinstance(self.max_attempts, bool) or not isinstance(self.max_attempts, int):
-                raise TypeError(f"max_attempts must be an int or None, not {self.max_attempts!r}")
-            if self.max_attempts < 1:
-                raise ValueError(f"max_attempts must be at least 1, but is {self.max_attempts!r}")
+        check_type("max_attempts", self.max_attempts, int | None, "an int or None")
+        if self.max_attempts is not None and self.max_attempts < 1:
+            raise ValueError(f"max_attempts must be at least 1, but is {self.max_attempts!r}")
         statuses = self.retry_statuses
         if not isinstance(statuses, frozenset) or not all(isinstance(status, int) for status in statuses):
-            raise TypeError(f"retry_statuses must be a frozenset of ints, such as frozenset({{503}}), not {statuses!r}")
+            raise wrong_type("retry_statuses", statuses, "a frozenset of ints, such as frozenset({503})")
 
 
 def backoff(

@@ -144,7 +144,9 @@ def test_a_retry_that_is_not_an_int_is_named(ms: Any) -> None:
             call()
 
 
-@pytest.mark.parametrize(("text", "remedy"), [(b"x", "decode it"), (5, "use str(text)"), (None, "use str(text)")])
-def test_a_comment_that_is_not_text_is_told(text: Any, remedy: str) -> None:
-    with pytest.raises(TypeError, match=re.escape(f"text must be a str, not {text!r}: {remedy}")):
+@pytest.mark.parametrize(
+    ("text", "said"), [(b"x", "bytes: decode it"), (5, "5: use str(text)"), (None, "None: use str(text)")]
+)
+def test_a_comment_that_is_not_text_is_told(text: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(f"text must be a str, not {said}")):
         encode_comment(text)

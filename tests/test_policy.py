@@ -95,13 +95,13 @@ def test_policies_that_make_no_sense_are_refused(fields: dict[str, float]) -> No
 
 
 MISTAKES: list[tuple[dict[str, Any], str]] = [
-    ({"max_attempts": "3"}, "max_attempts must be an int or None, not '3'"),
+    ({"max_attempts": "3"}, "max_attempts must be an int or None, not str"),
     ({"max_attempts": 3.0}, "max_attempts must be an int or None, not 3.0"),
     ({"max_attempts": True}, "max_attempts must be an int or None, not True"),
-    ({"initial_delay": "1"}, "initial_delay must be a number, not '1'"),
+    ({"initial_delay": "1"}, "initial_delay must be a number, not str"),
     ({"jitter": None}, "jitter must be a number, not None"),
     ({"factor": True}, "factor must be a number, not True"),
-    ({"retry_statuses": {503}}, "a frozenset of ints, such as frozenset({503}), not {503}"),
+    ({"retry_statuses": {503}}, "a frozenset of ints, such as frozenset({503}), not set"),
     ({"retry_statuses": frozenset({"503"})}, "retry_statuses must be a frozenset of ints"),
 ]
 

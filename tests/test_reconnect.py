@@ -292,7 +292,7 @@ class TestIds:
 MISTAKES: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"policy": Reconnect}, TypeError, "the policy must be a Reconnect, such as Reconnect()"),
     ({"policy": {}}, TypeError, "the policy must be a Reconnect"),
-    ({"last_event_id": 7}, TypeError, "last_event_id must be a str, not int"),
+    ({"last_event_id": 7}, TypeError, "last_event_id must be a str, not 7"),
     ({"last_event_id": b"7"}, TypeError, "last_event_id must be a str"),
     ({"retry": "700"}, TypeError, "retry must be an int (milliseconds) or None, not str"),
     ({"retry": True}, TypeError, "retry must be an int"),

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from sse_events.mistakes import is_a, wrong_type
 from sse_events.policy import Reconnect
 
-__all__ = ["check_arguments", "described"]
+__all__ = ["check_arguments"]
 
 # These arguments would be refused by the client or the standard library later, or never. Each has its check and the
 # words for its error message. `Reconnection` checks its own arguments.
@@ -27,10 +28,13 @@ _EXPECTED: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
         ),
         "replay": (lambda replay: isinstance(replay, bool), "True or False"),
         "check": (lambda check: isinstance(check, bool), "True or False"),
-        "idle_timeout": (lambda time: time is None or (_is_number(time) and time > 0), "seconds above 0, or None"),
+        "idle_timeout": (
+            lambda time: time is None or (is_a(time, int | float) and time > 0),
+            "seconds above 0, or None",
+        ),
         "parser": (callable, "a class such as WireParser, without parentheses"),
         "on_change": (lambda call: call is None or callable(call), "a function of one Change"),
-        "max_event_bytes": (lambda limit: limit is None or type(limit) is int, "an int or None"),
+        "max_event_bytes": (lambda limit: is_a(limit, int | None), "an int or None"),
         "sleep": (lambda call: call is None or callable(call), "a function of seconds"),
         "clock": (callable, "a function that returns seconds"),
         "random": (callable, "a function that returns a number from 0 to 1"),
@@ -51,19 +55,6 @@ def check_arguments(arguments: Mapping[str, Any], *, asynchronous: bool) -> None
     for name, value in arguments.items():
         fits, expected = _EXPECTED[name]
         if not fits(value):
-            raise TypeError(f"{name} must be {expected}, not {described(value)}")
+            raise wrong_type(name, value, expected)
         if inspect.iscoroutinefunction(value) and not (asynchronous and name in ("headers", "sleep")):
             raise TypeError(f"{name} must be a plain function here, not an async one: nothing would await it")
-
-
-def described(value: object) -> str:
-    """What `value` is, for a message. Only numbers are shown: other content may be a secret."""
-    kind = value if isinstance(value, type) else type(value)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    if isinstance(value, type):
-        return f"the class {name}"
-    return f"{value!r}" if _is_number(value) or value is None else name
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

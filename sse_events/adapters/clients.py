@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from types import MappingProxyType, ModuleType
 from typing import Any, Protocol
 
-from sse_events.adapters.arguments import described
+from sse_events.mistakes import described
 
 __all__ = ["SentRequest", "check_response", "client_package", "package_of", "require"]
 

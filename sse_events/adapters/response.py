@@ -13,10 +13,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from sse_events.adapters.arguments import described
 from sse_events.adapters.headers import lowered
 from sse_events.errors import ResponseError
 from sse_events.iterate import Machine, aiter_events, iter_events
+from sse_events.mistakes import check_type
 
 __all__ = ["ALREADY_READ", "FirstBytes", "Head", "aread", "read", "without_secrets"]
 
@@ -143,7 +143,7 @@ def read(
     Raises:
         TypeError: At once, if `check` is not a bool.
     """
-    _check_flag(check)
+    check_type("check", check, bool, "True or False")
     return _read(head, chunks, close, iter_events(chunks, into), check=check)
 
 
@@ -174,7 +174,7 @@ def aread(
     check: bool,
 ) -> AsyncGenerator[Any, None]:
     """`read` for an asynchronous response."""
-    _check_flag(check)
+    check_type("check", check, bool, "True or False")
     return _aread(head, chunks, close, aiter_events(chunks, into), check=check)
 
 
@@ -196,11 +196,6 @@ async def _aread(
     finally:
         await chunks.aclose()
         await close()
-
-
-def _check_flag(check: object) -> None:
-    if not isinstance(check, bool):
-        raise TypeError(f"check must be True or False, not {described(check)}")
 
 
 def _first_bytes(chunks: Generator[bytes, None, None]) -> bytes:

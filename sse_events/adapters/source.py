@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from msgspec.structs import replace as replaced
 
-from sse_events.adapters.arguments import check_arguments, described
+from sse_events.adapters.arguments import check_arguments
 from sse_events.adapters.clients import SentRequest, client_package
 from sse_events.adapters.headers import moved_to
 from sse_events.adapters.response import Head
 from sse_events.adapters.steps import Connect, Do, Lost, Plan, Step, steps
 from sse_events.events import Event
 from sse_events.iterate import Machine
+from sse_events.mistakes import described
 from sse_events.parser import DEFAULT_MAX_EVENT_BYTES, Parser
 from sse_events.reconnect import Change, Reconnect, Reconnection, State
 

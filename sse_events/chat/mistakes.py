@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection
 
-from sse_events.events import Comment, Event, UnknownField
+from sse_events.events import Comment, Event, UnknownField, wrong_data
 from sse_events.mistakes import wrong_type
 
 __all__ = ["check_choice_of_names", "check_parsed"]
@@ -34,7 +34,8 @@ def check_parsed(event: object) -> None:
     Raises:
         TypeError: It is something else, or its data is.
     """
+    # Not check_type: this runs for every event, and the calls took a quarter of the time of `sse-events chat`.
     if not isinstance(event, _PARSED):
         raise wrong_type("event", event, "an Event, a Comment or an UnknownField", "use feed() for bytes")
     if isinstance(event, Event) and not isinstance(event.data, str):
-        raise wrong_type("data", event.data, "a str", "use Event(json.dumps(data)) for JSON")
+        raise wrong_data(event.data)

@@ -31,8 +31,8 @@ class ChatStream(State):
     r"""The chat events of a byte stream: a ``Machine[StreamEvent]``.
 
     `feed()` does not raise, whatever the bytes. Truncation, provider errors and bodies that are not SSE are returned as
-    events. `Done` is always the last one: it comes with the dialect's terminal signal, or else from `close()`, which
-    also returns a last event without a blank line after it: several providers end that way. Instances pickle and copy.
+    events. `Done` is always the last one, from the dialect's terminal signal or from `close()`. Several providers leave
+    out the last blank line, so `close()` returns the last event too. Instances pickle and copy in mid-stream.
 
     Args:
         dialect: ``"openai"`` (Chat Completions and compatible servers), ``"anthropic"``, ``"responses"``,

@@ -125,7 +125,7 @@ class Timing:
             raise ValueError(f"at must not be earlier than the time before it ({self._last}), but is {at}")
         arrived = list(events)
         for event in arrived:
-            if not isinstance(event, _EVENTS):
+            if not isinstance(event, _EVENTS):  # not check_type, whose calls cost more than the rest
                 raise wrong_type("events", event, "StreamEvents, which a ChatStream returns")
         if not arrived:
             return

@@ -101,7 +101,7 @@ ARGUMENTS: list[tuple[str, Callable[[], object], list[str]]] = [
     ("max_attempts", lambda: source(reconnect=Reconnect(max_attempts="3")), ["max_attempts must be an int"]),  # type: ignore[arg-type]
     ("replay", lambda: source(replay="yes"), ["replay must be True or False, not str"]),
     ("check", lambda: source(check=None), ["check must be True or False, not None"]),
-    ("last_event_id", lambda: source(last_event_id=7), ["last_event_id must be a str, not int"]),
+    ("last_event_id", lambda: source(last_event_id=7), ["last_event_id must be a str, not 7"]),
     ("retry", lambda: source(retry=3.5), ["retry must be an int"]),
     ("idle_timeout", lambda: source(idle_timeout="45"), ["idle_timeout must be seconds", "not str"]),
     ("idle_timeout of nothing", lambda: source(idle_timeout=0), ["idle_timeout must be seconds above 0", "not 0"]),

@@ -327,7 +327,7 @@ def test_collect_of_an_asynchronous_source_and_the_other_way_round():
         collect(later([]))
     with pytest.raises(TypeError, match=r"asynchronous iterable of StreamEvents, not list: use collect$"):
         asyncio.run(acollect([]))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"events must be an iterable of StreamEvents, not int: read the bytes"):
+    with pytest.raises(TypeError, match=r"events must be an iterable of StreamEvents, not 5: read the bytes"):
         collect(5)  # type: ignore[arg-type]
 
 

@@ -1,8 +1,8 @@
 """Gemini's ``streamGenerateContent?alt=sse``, written.
 
-Source: Google's GenerateContentResponse. google-genai raises on everything that is not a ``data:`` line with an object,
-so there are no event names, no comments and no sentinel. If one chunk of a turn has no parts, google-genai leaves the
-whole turn out of its history.
+Source: Google's GenerateContentResponse. google-genai raises an exception for every line except ``data:`` with an
+object. So the writer sends no event names, no comments and no sentinel. google-genai also leaves a whole turn out of
+its history if one chunk of the turn has no parts.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class Check:
         """The findings that the end of the stream completed.
 
         Args:
-            content_type: The Content-Type of the response, None if there was no response.
+            content_type: The Content-Type of the response. None if the input is a file or a pipe.
         """
         if content_type is not None and not content_type.lower().startswith("text/event-stream"):
             self.report.add("content-type", Line(1, 0, b""), f"the response has the content type {content_type!r}")

@@ -46,15 +46,10 @@ def end(arguments: str = "{}", *, id: str = "a", name: str = "f", index: int = 0
 
 
 STOP = Finish("stop", "stop")
-
-
 TOOLS = Finish("tool_calls", "tool_calls")
-
-
 PROMOTED = Finish("tool_calls", "stop")
 
 
 def counted(**usage: Any) -> dict[str, Any]:
-    """A usage object and the fields of Usage that it makes, for the plain three."""
-    names = {"prompt_tokens": "prompt_tokens", "completion_tokens": "completion_tokens", "total_tokens": "total_tokens"}
-    return {names[name]: value for name, value in usage.items()} | {"raw": usage}
+    """The fields of Usage that a usage object with the plain three makes."""
+    return usage | {"raw": usage}
