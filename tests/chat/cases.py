@@ -18,6 +18,7 @@ from sse_events.chat import (
     Done,
     Error,
     Finish,
+    Raw,
     StreamEvent,
     ToolCallArgs,
     ToolCallEnd,
@@ -31,6 +32,7 @@ from tests.examples import spread
 # Longer bodies are cut in the five chunkings only: at every split the time is quadratic in the length.
 SPLIT_BYTES = 1500
 SPLITS = 150  # of a body, unless more are asked for (tests/examples.py)
+CUT_BYTES = 5000  # a longer body is cut at SPLITS places only
 
 # The events that the end of a cut stream may add.
 CLOSING = (ToolCallStart, ToolCallArgs, ToolCallEnd, Finish, Error, Done)
@@ -63,6 +65,18 @@ def sse(*payloads: Any, event: str = "", end: str = "\n") -> bytes:
 def done(status: Any, finish_reason: Any = None, malformed: int = 0, **usage: Any) -> Done:
     """A Done whose usage has these fields; `raw` is what the provider's object was."""
     return Done(status, finish_reason, Usage(**usage), malformed)
+
+
+def begun(arguments: str = "{}", index: int = 0, id: str = "a", name: str = "f") -> list[StreamEvent]:
+    """The events that a call begins with."""
+    return [ToolCallStart(index, id, name), *([ToolCallArgs(index, arguments)] if arguments else [])]
+
+
+def ended(
+    arguments: str = "{}", index: int = 0, id: str = "a", name: str = "f", *, complete: bool = True
+) -> ToolCallEnd:
+    """The event that ends a call."""
+    return ToolCallEnd(index, id, name, arguments, complete)
 
 
 def ended_with(reason: str) -> Done:
@@ -117,7 +131,8 @@ def check_cuts(body: bytes, dialect: str = "auto", *, terminal: bytes = SENTINEL
     check_order(whole)
     calls = {call_of(event) for event in whole if isinstance(event, ToolCallEnd)}
     found = re.search(terminal, body)
-    for end in range(found.end() if found else len(body)):
+    ends = range(found.end() if found else len(body))
+    for end in ends if len(body) < CUT_BYTES else spread(ends, SPLITS):
         events = read(body[:end], dialect, **options)
         check_order(events)
         shared = 0
@@ -131,6 +146,33 @@ def check_cuts(body: bytes, dialect: str = "auto", *, terminal: bytes = SENTINEL
         assert complete <= calls
         if last.status == "truncated":
             assert not any(event.complete for event in events[shared:] if isinstance(event, ToolCallEnd))
+
+
+class Checks:
+    """What holds of every case in a table. Each dialect has a subclass, and each table a subclass of that.
+
+    Attributes:
+        cases: The table. Each test below runs once for each case.
+        dialect: The dialect of the cases.
+        terminal: As for `check_cuts`.
+    """
+
+    cases: Any
+    dialect: str
+    terminal: bytes = SENTINEL
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Parametrize the tests over `cases`."""
+        metafunc.parametrize("case", [pytest.param(case, id=case.name.replace(" ", "-")) for case in self.cases])
+
+    def test_yields(self, case: Case) -> None:
+        check(case.body, case.events, "auto", self.dialect)
+
+    def test_a_cut_takes_nothing_back(self, case: Case) -> None:
+        check_cuts(case.body, terminal=self.terminal)
+
+    def test_raw_adds_the_payloads_and_changes_nothing_else(self, case: Case) -> None:
+        assert [event for event in read(case.body, raw=True) if not isinstance(event, Raw)] == case.events
 
 
 def call_of(end: ToolCallEnd) -> tuple[Any, ...]:

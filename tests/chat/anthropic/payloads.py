@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat import Error, Finish, Raw, Start, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
-from tests.chat.cases import read, sse, text_of
+from sse_events.chat import Error, Finish, Start
+from tests.chat import cases
+from tests.chat.cases import sse, text_of
 
 STOP = {"type": "message_stop"}
 PING = {"type": "ping"}
 MALFORMED = "{not json"
 OVERLOADED = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
-
-# The payload that makes the status complete, for `check_cuts`.
-TERMINAL = rb'data: {"type":"message_stop".*}'
 
 
 def starts(**usage: Any) -> dict[str, Any]:
@@ -58,16 +56,6 @@ def whole_call(arguments: str = "{}", index: int = 0, id: str = "a", name: str =
     return [tool(index, id, name, input={}), json_of(arguments, index), closes(index)]
 
 
-def begun(arguments: str = "{}", index: int = 0, id: str = "a", name: str = "f") -> list[StreamEvent]:
-    return [ToolCallStart(index, id, name), *([ToolCallArgs(index, arguments)] if arguments else [])]
-
-
-def ended(
-    arguments: str = "{}", index: int = 0, id: str = "a", name: str = "f", *, complete: bool = True
-) -> ToolCallEnd:
-    return ToolCallEnd(index, id, name, arguments, complete)
-
-
 def named(*payloads: Any) -> bytes:
     """As `sse`, but with the type on an `event:` line too, as Anthropic sends it."""
     return b"".join(sse(payload, event=payload["type"]) for payload in payloads)
@@ -91,6 +79,6 @@ def error(message: str, payload: Any, code: Any = None) -> Error:
     return Error("provider", message, code, text_of(payload))
 
 
-def without_raw(body: bytes) -> list[StreamEvent]:
-    """The events of a body that is read with ``raw=True``, but for the Raw ones."""
-    return [event for event in read(body, raw=True) if not isinstance(event, Raw)]
+class Checks(cases.Checks):
+    dialect = "anthropic"
+    terminal = rb'data: {"type":"message_stop".*}'

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Citation, Token
-from tests.chat.anthropic.payloads import CHARS, STOP, TERMINAL, WEB, cites, opens, says, without_raw
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
+from tests.chat.anthropic.payloads import CHARS, STOP, WEB, Checks, cites, opens, says
+from tests.chat.cases import Case, done, sse
 
 SEARCH = {"type": "search_result_location", "source": "s", "title": "t", "cited_text": "c", "search_result_index": 0}
 PAGES = {"type": "page_location", "document_title": None, "cited_text": "c", "start_page_number": 1}
@@ -33,16 +33,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "anthropic")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body, terminal=TERMINAL)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

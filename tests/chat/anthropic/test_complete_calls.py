@@ -9,20 +9,17 @@ from tests.chat.anthropic.payloads import (
     MALFORMED,
     PING,
     STOP,
-    TERMINAL,
     TOOL_USE,
-    begun,
+    Checks,
     closes,
-    ended,
     ends,
     opens,
     starts,
     text,
     tool,
     whole_call,
-    without_raw,
 )
-from tests.chat.cases import Case, check, check_cuts, done, ended_with, read, sse, table
+from tests.chat.cases import Case, begun, done, ended, ended_with, read, sse
 
 CASES = [
     *(
@@ -120,19 +117,8 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "anthropic")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body, terminal=TERMINAL)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES
 
 
 class TestMalformed:

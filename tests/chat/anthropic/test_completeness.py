@@ -8,18 +8,15 @@ from tests.chat.anthropic.payloads import (
     OVERLOADED,
     START,
     STOP,
-    TERMINAL,
-    begun,
+    Checks,
     closes,
-    ended,
     ends,
     named,
     starts,
     text,
     whole_call,
-    without_raw,
 )
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
+from tests.chat.cases import Case, begun, done, ended, sse
 
 CASES = [
     Case(
@@ -59,16 +56,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "anthropic")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body, terminal=TERMINAL)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

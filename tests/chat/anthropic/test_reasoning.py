@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Reasoning, ReasoningSignature, Token
-from tests.chat.anthropic.payloads import STOP, TERMINAL, closes, opens, says, text, without_raw
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
+from tests.chat.anthropic.payloads import STOP, Checks, closes, opens, says, text
+from tests.chat.cases import Case, done, sse
 
 CASES = [
     Case(
@@ -49,16 +49,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "anthropic")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body, terminal=TERMINAL)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

@@ -8,7 +8,7 @@ from tests.chat.anthropic.payloads import (
     PING,
     START,
     STOP,
-    TERMINAL,
+    Checks,
     closes,
     ends,
     named,
@@ -16,9 +16,8 @@ from tests.chat.anthropic.payloads import (
     says,
     starts,
     text,
-    without_raw,
 )
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
+from tests.chat.cases import Case, done, sse
 
 CASES = [
     Case(
@@ -86,16 +85,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "anthropic")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body, terminal=TERMINAL)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

@@ -6,20 +6,17 @@ from sse_events.chat import Finish, Raw, Token, ToolCallArgs, ToolCallStart
 from tests.chat.anthropic.payloads import (
     END_TURN,
     STOP,
-    TERMINAL,
     TOOL_USE,
-    begun,
+    Checks,
     closes,
-    ended,
     ends,
     json_of,
     opens,
     text,
     tool,
     whole_call,
-    without_raw,
 )
-from tests.chat.cases import Case, check, check_cuts, done, read, sse, table
+from tests.chat.cases import Case, begun, done, ended, read, sse
 
 CASES = [
     Case(
@@ -171,19 +168,8 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "anthropic")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body, terminal=TERMINAL)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES
 
 
 def test_raw_shows_server_tools():

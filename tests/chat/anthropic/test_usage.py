@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.chat import StreamEvent
-from tests.chat.anthropic.payloads import CACHE, START, STOP, TERMINAL, ends, starts, text, without_raw
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
+from tests.chat.anthropic.payloads import CACHE, START, STOP, Checks, ends, starts, text
+from tests.chat.cases import Case, done, sse
 
 
 def counts(*payloads: Any, raw: dict[str, Any], **usage: Any) -> tuple[bytes, list[StreamEvent]]:
@@ -128,16 +128,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "anthropic")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body, terminal=TERMINAL)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sse_events.chat import Finish, Raw, Start, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
-from tests.chat.cases import read
+from sse_events.chat import Finish, Start
+from tests.chat import cases
 
 DONE = "[DONE]"
 MISSING = object()
@@ -82,17 +82,5 @@ COMPLETE = Finish("stop", "COMPLETE")
 TOOL_CALL = Finish("tool_calls", "TOOL_CALL")
 
 
-def begun(arguments: str = "{}", index: int = 0, id: str = "a", name: str = "f") -> list[StreamEvent]:
-    return [ToolCallStart(index, id, name), *([ToolCallArgs(index, arguments)] if arguments else [])]
-
-
-def ended(
-    arguments: str = "{}", index: int = 0, id: str = "a", name: str = "f", *, complete: bool = True
-) -> ToolCallEnd:
-    return ToolCallEnd(index, id, name, arguments, complete)
-
-
-def without_raw(body: bytes) -> list[StreamEvent]:
-    """The events of a body that is read with ``raw=True``, but for the Raw ones."""
-    events = read(body, raw=True)
-    return [event for event in events if not isinstance(event, Raw)]
+class Checks(cases.Checks):
+    dialect = "cohere"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Citation
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
-from tests.chat.cohere.payloads import DONE, PAGE, cited, cites, event, without_raw
+from tests.chat.cases import Case, done, sse
+from tests.chat.cohere.payloads import DONE, PAGE, Checks, cited, cites, event
 
 FILE = {"type": "document", "id": "e", "document": {"title": "e.txt"}}
 LINK = {"type": "tool", "id": "f:0", "tool_output": {"url": "v"}}
@@ -49,16 +49,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "cohere")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

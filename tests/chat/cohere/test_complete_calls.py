@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sse_events.chat import Citation, Error, Finish, Reasoning, Token, ToolCallEnd
-from tests.chat.cases import Case, check, check_cuts, done, ended_with, read, sse, table
+from tests.chat.cases import Case, begun, done, ended, ended_with, read, sse
 from tests.chat.cohere.payloads import (
     DONE,
     TOOL_CALL,
-    begun,
+    Checks,
     closes,
-    ended,
     ends,
     event,
     more,
@@ -22,7 +21,6 @@ from tests.chat.cohere.payloads import (
     tool,
     tool_ends,
     whole_call,
-    without_raw,
 )
 
 MALFORMED = "{not json"
@@ -103,19 +101,8 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "cohere")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES
 
 
 class TestMalformed:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.chat import Reasoning, Token
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
+from tests.chat.cases import Case, done, sse
 from tests.chat.cohere.payloads import (
     BILLED,
     COMPLETE,
     DONE,
     START,
+    Checks,
     closes,
     ends,
     event,
@@ -19,7 +20,6 @@ from tests.chat.cohere.payloads import (
     says,
     starts,
     text,
-    without_raw,
 )
 
 
@@ -85,16 +85,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "cohere")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

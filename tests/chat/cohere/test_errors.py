@@ -5,20 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.chat import Error, Finish, Token
-from tests.chat.cases import Case, check, check_cuts, done, sse, table, text_of
-from tests.chat.cohere.payloads import (
-    COMPLETE,
-    DONE,
-    FAILED,
-    TOOL_CALL,
-    begun,
-    closes,
-    ended,
-    ends,
-    text,
-    whole_call,
-    without_raw,
-)
+from tests.chat.cases import Case, begun, done, ended, sse, text_of
+from tests.chat.cohere.payloads import COMPLETE, DONE, FAILED, TOOL_CALL, Checks, closes, ends, text, whole_call
 
 
 def error(message: str, payload: Any, code: Any = None) -> Error:
@@ -79,16 +67,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "cohere")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sse_events.chat import Finish, Reasoning, Token, ToolCallArgs, ToolCallStart
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
+from tests.chat.cases import Case, begun, done, ended, sse
 from tests.chat.cohere.payloads import (
     DONE,
     MISSING,
     START,
     TOOL_CALL,
-    begun,
-    ended,
+    Checks,
     ends,
     event,
     more,
@@ -20,7 +19,6 @@ from tests.chat.cohere.payloads import (
     tool,
     tool_ends,
     whole_call,
-    without_raw,
 )
 
 CASES = [
@@ -171,16 +169,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "cohere")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.chat import StreamEvent, Token
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
-from tests.chat.cohere.payloads import BILLED, DONE, ends, without_raw
+from tests.chat.cases import Case, done, sse
+from tests.chat.cohere.payloads import BILLED, DONE, Checks, ends
 
 
 def counts(*usages: Any, **usage: Any) -> tuple[bytes, list[StreamEvent]]:
@@ -68,16 +68,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "cohere")
-
-
-@table(CASES)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
-
-
-@table(CASES)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    assert without_raw(case.body) == case.events
+class TestCases(Checks):
+    cases = CASES

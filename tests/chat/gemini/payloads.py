@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sse_events.chat import ChatStream, Error, Finish, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
+from tests.chat import cases
 from tests.chat.cases import Case, check_cuts, done
 from tests.chat.cases import sse as frame
 from tests.chat.reference import summarize
@@ -94,10 +95,11 @@ def terminal_line(body: bytes) -> bytes:
     return b"(none)"
 
 
-def check_cut_short(case: Case) -> None:
-    check_cuts(case.body, terminal=re.escape(terminal_line(case.body)))
+class Checks(cases.Checks):
+    dialect = "gemini"
 
+    def test_a_cut_takes_nothing_back(self, case: Case) -> None:
+        check_cuts(case.body, terminal=re.escape(terminal_line(case.body)))
 
-def differences(case: Case) -> list[str]:
-    """Where the plain reference reads something else from the body than the events say."""
-    return compare(summarize(case.body), fold(case.events, "gemini"))
+    def test_agrees_with_the_reference(self, case: Case) -> None:
+        assert compare(summarize(case.body), fold(case.events, "gemini")) == []

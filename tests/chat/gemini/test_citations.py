@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.chat import Citation, Token
-from tests.chat.cases import Case, check, done, table
-from tests.chat.gemini.payloads import COMPLETE, PAGE, STOP, about, check_cut_short, differences, sse, text
+from tests.chat.cases import Case, done
+from tests.chat.gemini.payloads import COMPLETE, PAGE, STOP, Checks, about, sse, text
 
 
 def ground(*chunks: Any) -> dict[str, Any]:
@@ -86,16 +86,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES

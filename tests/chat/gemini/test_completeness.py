@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import ChatStream, Token
-from tests.chat.cases import Case, check, done, table
-from tests.chat.gemini.payloads import COMPLETE, STOP, check_cut_short, chunk, differences, sse, text, used
+from tests.chat.cases import Case, done
+from tests.chat.gemini.payloads import COMPLETE, STOP, Checks, chunk, sse, text, used
 
 CASES = [
     Case(
@@ -21,19 +21,8 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES
 
 
 def test_done_waits_for_the_end_of_the_stream():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Start
-from tests.chat.cases import Case, check, done, table
-from tests.chat.gemini.payloads import check_cut_short, chunk, differences, sse
+from tests.chat.cases import Case, done
+from tests.chat.gemini.payloads import Checks, chunk, sse
 
 CASES = [
     Case("the model alone starts it", sse(chunk(modelVersion="m")), [Start("", "m"), done("truncated")]),
@@ -14,16 +14,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES

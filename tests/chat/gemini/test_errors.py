@@ -5,20 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sse_events.chat import Error, Finish, Token, ToolCallArgs, ToolCallEnd, ToolCallStart
-from tests.chat.cases import Case, check, done, read, table
-from tests.chat.gemini.payloads import (
-    COMPLETE,
-    OPENED,
-    STOP,
-    call,
-    check_cut_short,
-    chunk,
-    differences,
-    malformed,
-    piece,
-    sse,
-    text,
-)
+from tests.chat.cases import Case, done, read
+from tests.chat.gemini.payloads import COMPLETE, OPENED, STOP, Checks, call, chunk, malformed, piece, sse, text
 
 PAYLOAD_ERROR = '{"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}}'
 OVERLOADED = Error("provider", "The model is overloaded.", 503, PAYLOAD_ERROR)
@@ -107,19 +95,8 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES
 
 
 PRINTED_ERROR = """{

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sse_events.chat import Finish, Token
-from tests.chat.cases import Case, check, done, table
-from tests.chat.gemini.payloads import COMPLETE, STOP, check_cut_short, chunk, differences, sse, text, used
+from tests.chat.cases import Case, check, done
+from tests.chat.gemini.payloads import COMPLETE, STOP, Checks, chunk, sse, text, used
 
 WORDS = [
     ("STOP", "stop"),
@@ -81,19 +81,8 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES
 
 
 @pytest.mark.parametrize(("word", "reason"), WORDS)

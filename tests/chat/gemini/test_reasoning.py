@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Reasoning, ReasoningSignature, Token, ToolCallArgs, ToolCallEnd, ToolCallStart
-from tests.chat.cases import Case, check, done, table
-from tests.chat.gemini.payloads import call, check_cut_short, chunk, differences, piece, sse, text, thought, whole_call
+from tests.chat.cases import Case, done
+from tests.chat.gemini.payloads import Checks, call, chunk, piece, sse, text, thought, whole_call
 
 THOUGHTS = [
     Case(
@@ -78,16 +78,5 @@ SIGNATURES = [
 CASES = THOUGHTS + SIGNATURES
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES

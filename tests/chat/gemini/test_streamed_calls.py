@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from sse_events.chat import Finish, Token, ToolCallArgs, ToolCallEnd, ToolCallStart
-from tests.chat.cases import Case, check, done, table
+from tests.chat.cases import Case, done
 from tests.chat.gemini.payloads import (
     CALLED,
     CLOSED,
     OPENED,
+    Checks,
     call,
-    check_cut_short,
     chunk,
-    differences,
     malformed,
     piece,
     sse,
@@ -131,16 +130,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES

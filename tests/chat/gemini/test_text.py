@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Logprobs, Reasoning, Start, Token
-from tests.chat.cases import Case, check, done, table
-from tests.chat.gemini.payloads import COMPLETE, STOP, about, check_cut_short, chunk, differences, sse, text, thought
+from tests.chat.cases import Case, done
+from tests.chat.gemini.payloads import COMPLETE, STOP, Checks, about, chunk, sse, text, thought
 
 TEXT = [
     Case(
@@ -62,16 +62,5 @@ LOGPROBS = [
 CASES = TEXT + LOGPROBS
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES

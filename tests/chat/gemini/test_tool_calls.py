@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Finish, Token
-from tests.chat.cases import Case, check, done, table
-from tests.chat.gemini.payloads import (
-    CALLED,
-    STOP,
-    call,
-    check_cut_short,
-    chunk,
-    differences,
-    piece,
-    sse,
-    text,
-    whole_call,
-)
+from tests.chat.cases import Case, done
+from tests.chat.gemini.payloads import CALLED, STOP, Checks, call, chunk, piece, sse, text, whole_call
 
 CASES = [
     Case(
@@ -76,16 +65,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES

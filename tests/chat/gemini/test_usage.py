@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.chat import StreamEvent, Token
-from tests.chat.cases import Case, check, done, table
-from tests.chat.gemini.payloads import check_cut_short, chunk, differences, sse, text, used
+from tests.chat.cases import Case, done
+from tests.chat.gemini.payloads import Checks, chunk, sse, text, used
 
 
 def counts(status: str = "truncated", **usage: Any) -> list[StreamEvent]:
@@ -122,16 +122,5 @@ CASES = [
 ]
 
 
-@table(CASES)
-def test_yields(case):
-    check(case.body, case.events, "auto", "gemini")
-
-
-@table(CASES)
-def test_cut_short(case):
-    check_cut_short(case)
-
-
-@table(CASES)
-def test_agrees_with_the_reference(case):
-    assert differences(case) == []
+class TestCases(Checks):
+    cases = CASES

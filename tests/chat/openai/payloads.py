@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sse_events.chat import Finish, ToolCallArgs, ToolCallEnd, ToolCallStart
+from tests.chat import cases
 
 DONE = "[DONE]"
 
@@ -53,3 +54,7 @@ PROMOTED = Finish("tool_calls", "stop")
 def counted(**usage: Any) -> dict[str, Any]:
     """The fields of Usage that a usage object with the plain three makes."""
     return usage | {"raw": usage}
+
+
+class Checks(cases.Checks):
+    dialect = "openai"

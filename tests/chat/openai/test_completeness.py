@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Error, Finish, ToolCallArgs, ToolCallStart
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
-from tests.chat.openai.payloads import DONE, PROMOTED, STOP, TOOLS, call, calls, end, ends, one_call
+from tests.chat.cases import Case, check, done, sse, table
+from tests.chat.openai.payloads import DONE, PROMOTED, STOP, TOOLS, Checks, call, calls, end, ends, one_call
 
 COMPLETE = [
     Case(
@@ -99,11 +99,10 @@ LATE = [
 ]
 
 
-@table([*COMPLETE, *LATE])
-def test_yields(case):
+class TestComplete(Checks):
+    cases = COMPLETE
+
+
+@table(LATE)
+def test_late_fragments(case):
     check(case.body, case.events, "auto", "openai")
-
-
-@table(case for case in COMPLETE if len(case.body) < 5000)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)

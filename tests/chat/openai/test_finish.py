@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 
 from sse_events.chat import Finish, Token
-from tests.chat.cases import Case, check, check_cuts, done, read, sse, table
-from tests.chat.openai.payloads import DONE, PROMOTED, STOP, call, calls, choice, chunk, end, ends, one_call, says
+from tests.chat.cases import Case, done, read, sse
+from tests.chat.openai.payloads import (
+    DONE,
+    PROMOTED,
+    STOP,
+    Checks,
+    call,
+    calls,
+    choice,
+    chunk,
+    end,
+    ends,
+    one_call,
+    says,
+)
 
 WORDS = {
     "stop": "stop end_turn stop_sequence complete completed eos",
@@ -59,14 +72,8 @@ ENDINGS = [
 ]
 
 
-@table(ENDINGS)
-def test_yields(case):
-    check(case.body, case.events, "auto", "openai")
-
-
-@table(case for case in ENDINGS if len(case.body) < 5000)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
+class TestCases(Checks):
+    cases = ENDINGS
 
 
 @pytest.mark.parametrize(("reason", "word"), [(reason, word) for reason in WORDS for word in WORDS[reason].split()])

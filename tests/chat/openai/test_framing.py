@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from sse_events.chat import Token
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
-from tests.chat.openai.payloads import DONE, STOP, ends, says
+from tests.chat.cases import Case, done, sse
+from tests.chat.openai.payloads import DONE, STOP, Checks, ends, says
 
 FRAMING = [
     Case("CRLF", sse(says(content="a"), DONE, end="\r\n"), [Token("a"), done("complete")]),
@@ -116,11 +116,5 @@ FRAMING = [
 ]
 
 
-@table(FRAMING)
-def test_yields(case):
-    check(case.body, case.events, "auto", "openai")
-
-
-@table(case for case in FRAMING if len(case.body) < 5000)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
+class TestCases(Checks):
+    cases = FRAMING

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Reasoning, Token
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
-from tests.chat.openai.payloads import says
+from tests.chat.cases import Case, done, sse
+from tests.chat.openai.payloads import Checks, says
 
 SOURCES = {
     "reasoning_content": "content",
@@ -59,11 +59,5 @@ REASONING = [
 ]
 
 
-@table(REASONING)
-def test_yields(case):
-    check(case.body, case.events, "auto", "openai")
-
-
-@table(case for case in REASONING if len(case.body) < 5000)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
+class TestCases(Checks):
+    cases = REASONING

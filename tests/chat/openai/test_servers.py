@@ -13,12 +13,13 @@ from sse_events.chat import (
     ToolCallArgs,
     ToolCallStart,
 )
-from tests.chat.cases import Case, check, check_cuts, done, read, sse, table
+from tests.chat.cases import Case, done, sse
 from tests.chat.openai.payloads import (
     DONE,
     PROMOTED,
     STOP,
     TOOLS,
+    Checks,
     call,
     calls,
     choice,
@@ -384,17 +385,5 @@ VARIANTS = [
 ]
 
 
-@table(VARIANTS)
-def test_yields(case):
-    check(case.body, case.events, "auto", "openai")
-
-
-@table(case for case in VARIANTS if len(case.body) < 5000)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
-
-
-@table(VARIANTS)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    events = read(case.body, raw=True)
-    assert [event for event in events if type(event).__name__ != "Raw"] == case.events
+class TestCases(Checks):
+    cases = VARIANTS

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Reasoning, ReasoningSignature, Refusal, Token, ToolCallStart
-from tests.chat.cases import Case, check, check_cuts, done, read, sse, table
-from tests.chat.openai.payloads import PROMOTED, call, choice, chunk, end, one_call, says
+from tests.chat.cases import Case, done, sse
+from tests.chat.openai.payloads import PROMOTED, Checks, call, choice, chunk, end, one_call, says
 
 SNAPSHOTS = [
     Case(
@@ -78,17 +78,5 @@ SNAPSHOTS = [
 ]
 
 
-@table(SNAPSHOTS)
-def test_yields(case):
-    check(case.body, case.events, "auto", "openai")
-
-
-@table(case for case in SNAPSHOTS if len(case.body) < 5000)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
-
-
-@table(SNAPSHOTS)
-def test_raw_adds_the_payloads_and_changes_nothing_else(case):
-    events = read(case.body, raw=True)
-    assert [event for event in events if type(event).__name__ != "Raw"] == case.events
+class TestCases(Checks):
+    cases = SNAPSHOTS

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Logprobs, Refusal, Start, Token
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
-from tests.chat.openai.payloads import DONE, STOP, call, choice, chunk, counted, ends, says
+from tests.chat.cases import Case, done, sse
+from tests.chat.openai.payloads import DONE, STOP, Checks, call, choice, chunk, counted, ends, says
 
 PLAIN = [
     Case(
@@ -126,11 +126,5 @@ PLAIN = [
 ]
 
 
-@table(PLAIN)
-def test_yields(case):
-    check(case.body, case.events, "auto", "openai")
-
-
-@table(case for case in PLAIN if len(case.body) < 5000)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
+class TestCases(Checks):
+    cases = PLAIN

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sse_events.chat import Finish, Token, ToolCallArgs, ToolCallEnd, ToolCallStart
-from tests.chat.cases import Case, check, check_cuts, done, sse, table
-from tests.chat.openai.payloads import PROMOTED, TOOLS, call, calls, end, ends, one_call, says
+from tests.chat.cases import Case, done, sse
+from tests.chat.openai.payloads import PROMOTED, TOOLS, Checks, call, calls, end, ends, one_call, says
 
 IDENTITY = [
     Case(
@@ -245,11 +245,5 @@ IDENTITY = [
 ]
 
 
-@table(IDENTITY)
-def test_yields(case):
-    check(case.body, case.events, "auto", "openai")
-
-
-@table(case for case in IDENTITY if len(case.body) < 5000)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
+class TestCases(Checks):
+    cases = IDENTITY

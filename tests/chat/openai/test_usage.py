@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.chat.cases import Case, check, check_cuts, done, read, sse, table
-from tests.chat.openai.payloads import choice, chunk
+from tests.chat.cases import Case, done, read, sse
+from tests.chat.openai.payloads import Checks, choice, chunk
 
 USAGE = [
     Case(
@@ -148,14 +148,8 @@ PRECEDENCE = {
 }
 
 
-@table(USAGE)
-def test_yields(case):
-    check(case.body, case.events, "auto", "openai")
-
-
-@table(case for case in USAGE if len(case.body) < 5000)
-def test_a_cut_takes_nothing_back(case):
-    check_cuts(case.body)
+class TestCases(Checks):
+    cases = USAGE
 
 
 def usage_of(paths):

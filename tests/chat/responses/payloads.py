@@ -7,13 +7,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from sse_events.chat.events import Done, Finish, Raw, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
+from sse_events.chat.events import Done, Finish, StreamEvent, ToolCallArgs, ToolCallEnd, ToolCallStart
+from tests.chat import cases
 from tests.chat.cases import read, sse
 
 Payload = dict[str, Any]
-
-# The payload that makes the status complete, for `check_cuts`.
-TERMINAL = rb'"response\.(completed|incomplete|failed)"[^\n]*'
 
 # The payloads, by what they say
 
@@ -94,17 +92,23 @@ class Case(NamedTuple):
     payloads: Sequence[Payload | str]
     events: list[StreamEvent]
 
+    @property
+    def body(self) -> bytes:
+        return sse(*self.payloads)
+
 
 def named(payloads: Sequence[Payload | str]) -> bytes:
     """The body as OpenAI frames it, each event by its type; others, OpenRouter for one, leave that out."""
     return b"".join(sse(each, event=each["type"] if isinstance(each, dict) else "") for each in payloads)
 
 
-def table(cases: Mapping[str, Case]) -> pytest.MarkDecorator:
-    """Parametrize a test over named cases, as its argument `case`."""
-    return pytest.mark.parametrize("case", cases.values(), ids=cases.keys())
+class Checks(cases.Checks):
+    cases: Mapping[str, Case]
+    dialect = "responses"
+    terminal = rb'"response\.(completed|incomplete|failed)"[^\n]*'
 
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        metafunc.parametrize("case", self.cases.values(), ids=self.cases.keys())
 
-def without_raw(body: bytes) -> list[StreamEvent]:
-    """The events of a body that is read with ``raw=True``, but for the Raw ones."""
-    return [event for event in read(body, raw=True) if not isinstance(event, Raw)]
+    def test_the_same_with_event_lines(self, case: Case) -> None:
+        assert read(named(case.payloads)) == case.events

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sse_events.chat.events import Done, Error, Finish, Token, ToolCallArgs, ToolCallEnd, ToolCallStart
-from tests.chat.cases import check, check_cuts, read, sse, text_of
+from tests.chat.cases import text_of
 from tests.chat.responses.payloads import (
     CALLED,
     CUT,
     FAILED,
-    TERMINAL,
     Case,
+    Checks,
     added,
     call,
     completed,
@@ -17,11 +17,8 @@ from tests.chat.responses.payloads import (
     failed,
     fragment,
     incomplete,
-    named,
     one_call,
-    table,
     text,
-    without_raw,
 )
 
 CASES = {
@@ -82,21 +79,5 @@ CASES = {
 }
 
 
-@table(CASES)
-def test_events(case):
-    check(sse(*case.payloads), case.events, "auto", "responses")
-
-
-@table(CASES)
-def test_the_same_with_event_lines(case):
-    assert read(named(case.payloads)) == case.events
-
-
-@table(CASES)
-def test_the_same_between_raw_payloads(case):
-    assert without_raw(sse(*case.payloads)) == case.events
-
-
-@table(CASES)
-def test_a_cut_before_the_terminal_event_is_never_complete(case):
-    check_cuts(sse(*case.payloads), "responses", terminal=TERMINAL)
+class TestCases(Checks):
+    cases = CASES

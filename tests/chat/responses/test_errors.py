@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from sse_events.chat.events import Done, Error, Finish, Start, Token
-from tests.chat.cases import check, check_cuts, read, sse, text_of
+from tests.chat.cases import text_of
 from tests.chat.responses.payloads import (
     FAILED,
     STOPPED,
-    TERMINAL,
     Case,
+    Checks,
     Payload,
     completed,
     created,
     failed,
     incomplete,
-    named,
-    table,
     text,
-    without_raw,
 )
 
 
@@ -79,21 +76,5 @@ CASES = {
 }
 
 
-@table(CASES)
-def test_events(case):
-    check(sse(*case.payloads), case.events, "auto", "responses")
-
-
-@table(CASES)
-def test_the_same_with_event_lines(case):
-    assert read(named(case.payloads)) == case.events
-
-
-@table(CASES)
-def test_the_same_between_raw_payloads(case):
-    assert without_raw(sse(*case.payloads)) == case.events
-
-
-@table(CASES)
-def test_a_cut_before_the_terminal_event_is_never_complete(case):
-    check_cuts(sse(*case.payloads), "responses", terminal=TERMINAL)
+class TestCases(Checks):
+    cases = CASES
