@@ -116,6 +116,8 @@ SENTINEL = rb"(?:^|[\r\n])data: *\[DONE\]"
 def check_cuts(body: bytes, dialect: str = "auto", *, terminal: bytes = SENTINEL, **options: Any) -> None:
     """Assert the truncation property: a cut at any byte changes no earlier event, and never looks like a proper end.
 
+    A body of `CUT_BYTES` or more is cut at some bytes only.
+
     The events are a prefix of the whole stream's but for the closing ones, Done comes once, last and never as
     ``complete``. No call is complete with other arguments than in the whole stream, and where no finish word came, none
     is that was being formed.
